@@ -1,0 +1,110 @@
+"""Every key of `feeder.toml`: what it takes and means; docs/configuration.md says the same (a test compares)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a key takes; the value is how messages and documents call it."""
+
+    TEXT = "text"
+    TEXTS = "text or a list of texts"
+    FLAG = "true or false"
+    COUNT = "a whole number from 1"
+    PEOPLE = "text, a table { name, email, uri } or a list of them"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key of one table; `default` is as it would be written, "" where there is none."""
+
+    table: str
+    name: str
+    kind: Kind
+    default: str
+    meaning: str
+
+
+TAXONOMY = "taxonomies.NAME"
+
+KEYS = (
+    Key("site", "url", Kind.TEXT, "", "The site's address, http or https: required, here or as --site-url."),
+    Key(
+        "site",
+        "id",
+        Kind.TEXT,
+        "site.url",
+        "The text that ids grow from: set it once, before the site's address changes.",
+    ),
+    Key(
+        "site",
+        "title",
+        Kind.TEXT,
+        "the host of site.url",
+        "The title of the site's feed, and the first half of every other's.",
+    ),
+    Key("site", "description", Kind.TEXT, "site.title", "What the site is, in a sentence."),
+    Key("site", "lang", Kind.TEXT, "", "The language of the site, as in `en` or `zh-Hant`: never guessed."),
+    Key("site", "author", Kind.PEOPLE, "site.title", "Who is responsible for the feeds."),
+    Key("site", "timezone", Kind.TEXT, '"UTC"', "The IANA zone of dates that name none."),
+    Key("posts", "roots", Kind.TEXTS, '"posts", else every "_posts"', "The folders that hold the posts."),
+    Key("posts", "exclude", Kind.TEXTS, "[]", "Paths or patterns to leave out of roots that were not named."),
+    Key("posts", "drafts", Kind.FLAG, "false", "Whether drafts (`draft: true`, `_drafts`) are published."),
+    Key("posts", "future", Kind.FLAG, "false", "Whether posts dated after now are published."),
+    Key("posts", "encoding", Kind.TEXT, '"utf-8"', "The encoding of the posts' files."),
+    Key(
+        "posts",
+        "link",
+        Kind.TEXT,
+        '"origin"',
+        'What entries link to: the "origin" they were mirrored from, or their page, the "permalink".',
+    ),
+    Key(
+        "posts",
+        "permalink",
+        Kind.TEXT,
+        "",
+        "The pattern of the posts' pages, in Jekyll's placeholders: unset, posts have no pages.",
+    ),
+    Key(
+        "posts",
+        "base",
+        Kind.TEXT,
+        "",
+        "The URL that relative links in bodies stand against, where it is not the post's own.",
+    ),
+    Key(
+        "content",
+        "sanitizer",
+        Kind.TEXT,
+        '"nh3"',
+        'What cleans bodies: "nh3", or "bleach", which takes 20 times as long.',
+    ),
+    Key("content", "excerpt_separator", Kind.TEXT, "", "A text that ends the summary, besides `<!--more-->`."),
+    Key("feeds", "url", Kind.TEXT, "site.url", "The address that dist is served at, where it is not the site's."),
+    Key("feeds", "formats", Kind.TEXTS, '["atom", "rss"]', "The formats to write."),
+    Key("feeds", "limit", Kind.COUNT, "50", "The most entries in a document."),
+    Key(
+        "feeds",
+        "max_bytes",
+        Kind.COUNT,
+        "4000000",
+        "The most bytes in a document: validators and readers stop at 5 MB.",
+    ),
+    Key(
+        TAXONOMY,
+        "keys",
+        Kind.TEXTS,
+        "[NAME]",
+        "The front-matter keys of this taxonomy; for categories, tags and authors also the singular. [] turns it off.",
+    ),
+    Key(
+        TAXONOMY,
+        "page",
+        Kind.TEXT,
+        "",
+        "The address of a term's page, with `:slug` or `:label`: its feed's alternate link.",
+    ),
+)

@@ -1,0 +1,230 @@
+"""From files and options to frozen slices: the one place that knows every default."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import re
+from dataclasses import replace
+from datetime import datetime
+from urllib.parse import quote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from feeder.config.jekyll import read_jekyll, read_people
+from feeder.config.settings import Options, Settings, TaxonomySetting
+from feeder.config.slices import (
+    Configuration,
+    ContentRules,
+    FeedRules,
+    LinkChoice,
+    Page,
+    PostRules,
+    Sanitizer,
+    Site,
+    Taxonomy,
+    WalkRules,
+)
+from feeder.config.toml import read_toml
+from feeder.errors import UsageError
+from feeder.model.characters import fold
+from feeder.model.language import language_tag
+from feeder.model.problem import printable
+from feeder.model.term import Person
+
+TOML = "feeder.toml"
+JEKYLL = "_config.yml"
+FORMATS = ("atom", "rss")
+LIMIT = 50
+MAX_BYTES = 4_000_000
+_SINGULAR = {"categories": "category", "tags": "tag", "authors": "author"}
+_PATH_SAFE = "/%:@!$&'()*+,;=~"
+_LOCAL = re.compile(r"(?:.*\.)?localhost\.?|127(?:\.\d+){3}|0\.0\.0\.0|::1?")
+# What Jekyll leaves out too where nothing is said: a gem brings an example site with `_posts`.
+_OTHERS = frozenset(("_posts", "_site", "node_modules", "vendor/bundle", "vendor/cache", "vendor/gems", "vendor/ruby"))
+
+
+def load(options: Options, now: datetime) -> Configuration:
+    """Return the configuration that `options` and the files here make; `now` is when posts of the future begin.
+
+    Raises UsageError with a sentence that says where and what to write.
+    """
+    settings = _settings(options)
+    url = site_address(options.site_url or settings.url, settings.name)
+    if not options.allow_local and _LOCAL.fullmatch(urlsplit(url).hostname or ""):
+        message = f"{url} is this machine's own address, where no subscriber can follow"
+        raise UsageError(f"{message}: give the public one, or --allow-local")
+    feeds_url = _address(settings.feeds_url, settings.name, "feeds.url") if settings.feeds_url else url
+    zone = _zone(settings)
+    page = Page(url, settings.permalink, zone)
+    taxonomies = _taxonomies(settings.taxonomies)
+    formats = _formats(settings)
+    title = fold(options.title or settings.title) or urlsplit(url).hostname or url
+    site = Site(settings.id or url, url, title, fold(settings.description), _language(settings), settings.authors)
+    encoding = _encoding(settings)
+    return Configuration(
+        name=settings.name,
+        site=site,
+        walk=WalkRules(
+            folder=settings.folder,
+            roots=options.posts or settings.roots or _default_roots(settings.folder),
+            named=bool(options.posts or settings.roots),
+            exclude=settings.exclude,
+            drafts=options.drafts or settings.drafts,
+            output=options.dist,
+        ),
+        posts=PostRules(
+            page=page,
+            encoding=encoding,
+            link=LinkChoice(_choice(settings, "posts.link", settings.link or LinkChoice.ORIGIN, [*LinkChoice])),
+            base=_address(settings.base, settings.name, "posts.base") if settings.base else "",
+            taxonomies=taxonomies,
+            defaults=settings.defaults,
+            people=settings.people,
+            drafts=options.drafts or settings.drafts,
+        ),
+        content=ContentRules(
+            page=page,
+            formats=formats,
+            encoding=encoding,
+            sanitizer=Sanitizer(
+                _choice(settings, "content.sanitizer", settings.sanitizer or Sanitizer.NH3, [*Sanitizer])
+            ),
+            excerpt_separator=settings.excerpt_separator,
+            max_bytes=settings.max_bytes or MAX_BYTES,
+            files=settings.folder,
+            defaults=settings.defaults,
+        ),
+        feeds=FeedRules(
+            site=site,
+            url=feeds_url,
+            formats=formats,
+            limit=settings.limit or LIMIT,
+            max_bytes=settings.max_bytes or MAX_BYTES,
+            taxonomies=taxonomies,
+            now=None if options.future or settings.future else now,
+        ),
+    )
+
+
+def site_address(text: str, name: str) -> str:
+    """Return the site's address, percent-encoded, without trailing slash; raises UsageError where it is none."""
+    if not text:
+        where = f"in {printable(name)}" if name else f"in {TOML}"
+        raise UsageError(f"the site's address is missing: set `url` under [site] {where}, or give --site-url https://…")
+    return _address(text, name, "site.url")
+
+
+def _address(text: str, name: str, key: str) -> str:
+    try:
+        parts = urlsplit(text.strip())
+        host = (parts.hostname or "").encode("idna").decode()
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        parts, host, port = urlsplit(""), "", ""
+    if (
+        parts.scheme not in ("http", "https")
+        or not re.fullmatch(r"[A-Za-z0-9.:_-]+", host)
+        or parts.query
+        or parts.fragment
+    ):
+        where = f"{name}: " if name else ""
+        message = f"{where}`{key}` is {text!r}, and must be an http:// or https:// address without `?` and `#`"
+        raise UsageError(printable(message))
+    host = f"[{host}]" if ":" in host else host
+    path = quote(parts.path, safe=_PATH_SAFE).rstrip("/")
+    return f"{parts.scheme}://{host}{port}{path}"
+
+
+def _settings(options: Options) -> Settings:
+    name = options.config or next((name for name in (TOML, JEKYLL) if os.path.lexists(name)), "")
+    if not name:
+        return Settings(people=_people(""))
+    text = _text(name)
+    folder = os.path.dirname(name)
+    reader = read_jekyll if name.endswith((".yml", ".yaml")) else read_toml
+    settings = reader(name, folder, text)
+    people = _people(folder)
+    return replace(settings, people=people)
+
+
+def _people(folder: str) -> tuple[tuple[str, Person], ...]:
+    name = os.path.join(folder, "_data", "authors.yml")
+    return read_people(name, _text(name)) if os.path.isfile(name) else ()
+
+
+def _text(name: str) -> str:
+    try:
+        with open(name, encoding="utf-8-sig", newline=None) as stream:
+            return stream.read()
+    except OSError as problem:
+        raise UsageError(
+            printable(f"{name}: this configuration cannot be read: {(problem.strerror or 'error').lower()}")
+        ) from None
+    except UnicodeDecodeError as problem:
+        raise UsageError(printable(f"{name}: byte {problem.start} is no UTF-8: save the file as UTF-8")) from None
+
+
+def _default_roots(folder: str) -> tuple[str, ...]:
+    """Return `posts` in `folder` if it is there, else every `_posts` below it, but in hidden and others' folders."""
+    posts = os.path.join(folder, "posts")
+    if os.path.isdir(posts):
+        return (posts,)
+    found: list[str] = []
+    for path, folders, _ in os.walk(folder or "."):
+        if "_posts" in folders:
+            found.append(os.path.normpath(os.path.join(path, "_posts")))
+        parent = os.path.basename(path)
+        folders[:] = sorted(name for name in folders if name[0] != "." and not {name, f"{parent}/{name}"} & _OTHERS)
+    return tuple(found) or (posts,)
+
+
+def _zone(settings: Settings) -> ZoneInfo:
+    try:
+        return ZoneInfo(settings.timezone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        message = f"{settings.name}: `timezone` is {settings.timezone!r}, and must be an IANA zone such as Asia/Taipei"
+        raise UsageError(printable(message)) from None
+
+
+def _language(settings: Settings) -> str:
+    tag = language_tag(settings.lang)
+    if settings.lang and not tag:
+        message = f"{settings.name}: `lang` is {settings.lang!r}, and must be a language tag such as en or zh-Hant"
+        raise UsageError(printable(message))
+    return tag
+
+
+def _encoding(settings: Settings) -> str:
+    try:
+        name = codecs.lookup(settings.encoding or "utf-8").name
+        b"<".decode(name, "replace")  # `hex` and its like are no encodings of text
+    except (LookupError, ValueError):
+        message = f"{settings.name}: `encoding` is {settings.encoding!r}, which is no encoding that Python knows"
+        raise UsageError(printable(message)) from None
+    return name
+
+
+def _choice(settings: Settings, key: str, value: str, known: list[str]) -> str:
+    if value not in known:
+        raise UsageError(printable(f"{settings.name}: `{key}` is {value!r}, and must be one of {', '.join(known)}"))
+    return value
+
+
+def _formats(settings: Settings) -> tuple[str, ...]:
+    for name in settings.formats:
+        _choice(settings, "feeds.formats", name, list(FORMATS))
+    return tuple(dict.fromkeys(settings.formats)) or FORMATS
+
+
+def _taxonomies(settings: tuple[TaxonomySetting, ...]) -> tuple[Taxonomy, ...]:
+    given = {setting.name: setting for setting in settings}
+    names = dict.fromkeys(("categories", "tags", *given))
+    found: list[Taxonomy] = []
+    for name in names:
+        setting = given.get(name, TaxonomySetting(name))
+        keys = setting.keys
+        if keys is None:
+            keys = (_SINGULAR[name], name) if name in _SINGULAR else (name,)
+        if keys:
+            found.append(Taxonomy(name, keys, setting.page))
+    return tuple(found)

@@ -1,0 +1,63 @@
+"""What a configuration file says, before options are laid over it and defaults are filled in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from feeder.config.slices import Default
+from feeder.model.term import Person
+
+
+@dataclass(frozen=True, slots=True)
+class TaxonomySetting:
+    """One `[taxonomies.NAME]`; `keys` is None where the file does not say."""
+
+    name: str
+    keys: tuple[str, ...] | None = None
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The keys of docs/configuration.md; "", None and () are what was not said. `folder` is the file's, "" for here."""
+
+    name: str = ""
+    folder: str = ""
+    url: str = ""
+    id: str = ""
+    title: str = ""
+    description: str = ""
+    lang: str = ""
+    authors: tuple[Person, ...] = ()
+    timezone: str = ""
+    roots: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    drafts: bool = False
+    future: bool = False
+    encoding: str = ""
+    link: str = ""
+    permalink: str = ""
+    base: str = ""
+    sanitizer: str = ""
+    excerpt_separator: str = ""
+    feeds_url: str = ""
+    formats: tuple[str, ...] = ()
+    limit: int | None = None
+    max_bytes: int | None = None
+    taxonomies: tuple[TaxonomySetting, ...] = ()
+    defaults: tuple[Default, ...] = ()
+    people: tuple[tuple[str, Person], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line says about the configuration: it wins over every file."""
+
+    posts: tuple[str, ...] = ()
+    config: str = ""
+    dist: str = "dist"
+    site_url: str = ""
+    title: str = ""
+    drafts: bool = False
+    future: bool = False
+    allow_local: bool = False

@@ -1,0 +1,138 @@
+"""The slices of configuration: each stage is given one, and a slice is what that stage's fingerprint hashes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from feeder.model.table import Table
+from feeder.model.term import Person
+
+
+class Sanitizer(StrEnum):
+    """Which library cleans bodies; both follow one policy (docs/decisions)."""
+
+    NH3 = "nh3"
+    BLEACH = "bleach"
+
+
+class LinkChoice(StrEnum):
+    """What an entry's alternate link is where a post has an origin and a page of its own."""
+
+    ORIGIN = "origin"
+    PERMALINK = "permalink"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Who publishes: `url` is absolute, without trailing slash; `id` is the text that feed and entry ids grow from."""
+
+    id: str
+    url: str
+    title: str
+    description: str
+    language: str
+    authors: tuple[Person, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Taxonomy:
+    """A way of sorting posts: `keys` are its front-matter keys, `page` the URL pattern of a term's page or ""."""
+
+    name: str
+    keys: tuple[str, ...]
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Default:
+    """Jekyll's front-matter defaults for one scope: a path prefix or glob, as the posts' files are named from here."""
+
+    path: str
+    values: Table
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """How a post's page is addressed: `pattern` of Jekyll's placeholders, "" where posts have no pages.
+
+    `url` is the site's, without trailing slash; `zone` is the one that dates in addresses stand in.
+    """
+
+    url: str
+    pattern: str
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class PostRules:
+    """How posts are read: what `normalise` needs to make a head of a file."""
+
+    page: Page
+    encoding: str = "utf-8"
+    link: LinkChoice = LinkChoice.ORIGIN
+    base: str = ""
+    taxonomies: tuple[Taxonomy, ...] = ()
+    defaults: tuple[Default, ...] = ()
+    people: tuple[tuple[str, Person], ...] = ()
+    drafts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WalkRules:
+    """Where posts are looked for: `roots` as named; `exclude` are patterns for roots that were found, not named.
+
+    `folder` is the configuration's folder, "" the current one; `named` says that the user named the roots; below
+    `output` nothing is looked for.
+    """
+
+    folder: str
+    roots: tuple[str, ...]
+    named: bool
+    exclude: tuple[str, ...] = ()
+    drafts: bool = False
+    output: str = "dist"
+
+
+@dataclass(frozen=True, slots=True)
+class ContentRules:
+    """How bodies become content: what `normalise` and `render` need to make an entry's fragments."""
+
+    page: Page
+    formats: tuple[str, ...]
+    encoding: str = "utf-8"
+    sanitizer: Sanitizer = Sanitizer.NH3
+    excerpt_separator: str = ""
+    max_bytes: int = 4_000_000
+    files: str = ""
+    defaults: tuple[Default, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRules:
+    """Which feeds there are: what `plan` needs; `url` is where dist is served, without trailing slash.
+
+    `now` is the instant after which a post is not due yet; None where posts of the future are asked for.
+    """
+
+    site: Site
+    url: str
+    formats: tuple[str, ...]
+    limit: int
+    max_bytes: int
+    taxonomies: tuple[Taxonomy, ...]
+    now: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """All slices, and what the command itself needs; `name` is the file they came from or ""."""
+
+    name: str
+    site: Site
+    walk: WalkRules
+    posts: PostRules
+    content: ContentRules
+    feeds: FeedRules

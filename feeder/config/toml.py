@@ -1,0 +1,180 @@
+"""`feeder.toml`: every key known, every value of its kind, every mistake with its line and the nearest right word."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from feeder.config.keys import KEYS, TAXONOMY, Key, Kind
+from feeder.config.settings import Settings, TaxonomySetting
+from feeder.errors import UsageError
+from feeder.model.characters import fold, legal
+from feeder.model.problem import printable
+from feeder.model.term import Person
+
+_PERSON_KEYS = ("name", "email", "uri")
+_TAXONOMY_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """The file's name and text, to say where a mistake stands."""
+
+    name: str
+    text: str
+
+    def wrong(self, table: str, key: str, message: str) -> UsageError:
+        return UsageError(printable(f"{self.name}:{self._line(table, key)}: {message}"))
+
+    def _line(self, table: str, key: str) -> int:
+        names = r"[ \t]*\.[ \t]*".join(rf"[\"']?{re.escape(name)}[\"']?" for name in table.split(".", 1))
+        header = re.search(rf"^[ \t]*\[+[ \t]*{names}[ \t]*\]", self.text, re.MULTILINE) if table else None
+        start = header.end() if header else 0
+        found = re.compile(rf"""^[ \t]*["']?{re.escape(key)}["']?[ \t]*[=.]""", re.MULTILINE).search(self.text, start)
+        return self.text.count("\n", 0, found.start() if found and key else start) + 1
+
+
+def read_toml(name: str, folder: str, text: str) -> Settings:
+    """Return what the `feeder.toml` called `name` says; raises UsageError with file, line and what to write instead."""
+    file = _File(name, text)
+    try:
+        tables = tomllib.loads(text)
+    except ValueError as problem:  # also for numbers of more than 4,300 digits
+        place = re.search(r"\(at line (\d+), column \d+\)", str(problem))
+        line = place[1] if place else str(text.count("\n") + 1)
+        raise UsageError(printable(f"{name}:{line}: this is no TOML: {str(problem).split(' (at ')[0]}")) from None
+    except RecursionError:
+        raise UsageError(printable(f"{name}:1: this is nested too deeply")) from None
+    known = dict.fromkeys(key.table.partition(".")[0] for key in KEYS)
+    checked: dict[str, Mapping[str, object]] = {}
+    for table, value in tables.items():
+        if table not in known:
+            raise file.wrong(table if isinstance(value, Mapping) else "", table, _unknown("table", table, list(known)))
+        if not isinstance(value, Mapping):
+            raise file.wrong("", table, f"`{table}` is a table: write [{table}] on a line of its own")
+        checked[table] = value
+    site, posts, content, feeds = (
+        _checked(file, name, name, checked.get(name, {})) for name in ("site", "posts", "content", "feeds")
+    )
+    return Settings(
+        name=name,
+        folder=folder,
+        url=site.text("url"),
+        id=site.text("id"),
+        title=site.text("title"),
+        description=site.text("description"),
+        lang=site.text("lang"),
+        authors=site.people("author"),
+        timezone=site.text("timezone"),
+        roots=site_paths(folder, posts.texts("roots")),
+        exclude=posts.texts("exclude"),
+        drafts=posts.flag("drafts"),
+        future=posts.flag("future"),
+        encoding=posts.text("encoding"),
+        link=posts.text("link"),
+        permalink=posts.text("permalink"),
+        base=posts.text("base"),
+        sanitizer=content.text("sanitizer"),
+        excerpt_separator=content.text("excerpt_separator"),
+        feeds_url=feeds.text("url"),
+        formats=feeds.texts("formats"),
+        limit=feeds.count("limit"),
+        max_bytes=feeds.count("max_bytes"),
+        taxonomies=_taxonomies(file, checked.get("taxonomies", {})),
+    )
+
+
+def site_paths(folder: str, paths: tuple[str, ...]) -> tuple[str, ...]:
+    """Return `paths`, which a file in `folder` names, as they are named from here."""
+    return tuple(path if not folder or path.startswith("/") else f"{folder.rstrip('/')}/{path}" for path in paths)
+
+
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """The checked values of one table."""
+
+    file: _File
+    table: str
+    values: Mapping[str, object]
+
+    def text(self, key: str) -> str:
+        value = legal(str(self.values.get(key, "")))
+        # White space is nothing but in the text that is searched for.
+        return value if key == "excerpt_separator" else value.strip()
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        value = self.values.get(key, ())
+        return (value,) if isinstance(value, str) else tuple(value)  # type: ignore[arg-type]  # checked by _check
+
+    def flag(self, key: str) -> bool:
+        return self.values.get(key) is True
+
+    def count(self, key: str) -> int | None:
+        value = self.values.get(key)
+        return value if isinstance(value, int) else None
+
+    def people(self, key: str) -> tuple[Person, ...]:
+        value = self.values.get(key, ())
+        items = value if isinstance(value, list) else [value] if value else []
+        return tuple(self._person(key, item) for item in items)
+
+    def _person(self, key: str, value: object) -> Person:
+        if isinstance(value, str):
+            value = {"name": value}
+        if not isinstance(value, Mapping) or not all(isinstance(item, str) for item in value.values()):
+            raise self.file.wrong(self.table, key, f"`{key}` takes {Kind.PEOPLE}")
+        for name in value:
+            if name not in _PERSON_KEYS:
+                raise self.file.wrong(self.table, key, _unknown("key", name, list(_PERSON_KEYS)))
+        person = Person(*(fold(str(value.get(name, ""))) for name in _PERSON_KEYS))
+        if not person.name:
+            raise self.file.wrong(self.table, key, f"`{key}` has no `name`")
+        return person
+
+
+def _taxonomies(file: _File, tables: Mapping[str, object]) -> tuple[TaxonomySetting, ...]:
+    found: list[TaxonomySetting] = []
+    for name, values in tables.items():
+        table = f"taxonomies.{name}"
+        if not _TAXONOMY_NAME.fullmatch(name):
+            message = f"{name!r} cannot be a taxonomy's name: it becomes a folder, so take a-z, 0-9, - and _"
+            raise file.wrong(table, "", message)
+        if not isinstance(values, Mapping):
+            raise file.wrong("taxonomies", name, f"`{table}` is a table: write [{table}] on a line of its own")
+        checked = _checked(file, table, TAXONOMY, values)
+        keys = checked.texts("keys") if "keys" in values else None
+        found.append(TaxonomySetting(name, keys, checked.text("page")))
+    return tuple(found)
+
+
+def _checked(file: _File, table: str, kind: str, values: Mapping[str, object]) -> _Values:
+    known = {key.name: key for key in KEYS if key.table == kind}
+    for name, value in values.items():
+        if name not in known:
+            raise file.wrong(table, name, _unknown(f"key of [{table}]", name, list(known)))
+        if not _fits(known[name], value):
+            raise file.wrong(table, name, f"`{name}` takes {known[name].kind.value}")
+    return _Values(file, table, values)
+
+
+def _fits(key: Key, value: object) -> bool:
+    match key.kind:
+        case Kind.TEXT:
+            return isinstance(value, str)
+        case Kind.TEXTS:
+            return isinstance(value, str) or (isinstance(value, list) and all(isinstance(item, str) for item in value))
+        case Kind.FLAG:
+            return isinstance(value, bool)
+        case Kind.COUNT:
+            return isinstance(value, int) and not isinstance(value, bool) and value >= 1
+        case _:  # people, of whom each is looked at
+            return isinstance(value, str | list | Mapping)
+
+
+def _unknown(what: str, name: str, known: list[str]) -> str:
+    near = get_close_matches(name, known, 1, 0.5)
+    advice = f"did you mean `{near[0]}`?" if near else f"known are {', '.join(known)}"
+    return f"`{name}` is no known {what}: {advice}"

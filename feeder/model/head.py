@@ -1,0 +1,50 @@
+"""What planning knows of a post: everything but its content."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from feeder.model.packed import Packed
+from feeder.model.problem import Problem
+from feeder.model.source import Source
+from feeder.model.term import Person, RawTerm
+
+
+class DateSource(StrEnum):
+    """Where a post's published date came from."""
+
+    FRONT_MATTER = "front matter"
+    EPOCH_MARKER = "epoch marker"
+    FILE_NAME = "file name"
+
+
+@dataclass(frozen=True, slots=True)
+class Head(Packed):
+    """A post's head, normalised; instants are aware, in UTC, in whole seconds.
+
+    `stem` is the file's stem (NFC; `index` takes its folder's name), `origin` the absolute URL that it was mirrored
+    from or "", `link` its alternate link, `via` the origin where that is another address, `base` the address that the
+    relative references of its body stand against, `has_time` says that the date had a time of day, `body_digest` is
+    the digest of its body as compared between duplicates, b"" where it is empty.
+    """
+
+    source: Source
+    digest: bytes
+    stem: str
+    title: str
+    published: datetime
+    updated: datetime
+    date_source: DateSource
+    has_time: bool
+    explicit_id: str
+    origin: str
+    link: str
+    via: str
+    base: str
+    language: str
+    authors: tuple[Person, ...]
+    terms: tuple[RawTerm, ...]
+    body_digest: bytes
+    problems: tuple[Problem, ...] = ()

@@ -1,0 +1,48 @@
+"""Categories, tags, authors: RFC 4287 §4.2.2 and RSS 2.0 `category`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from feeder.model.packed import Packed
+
+
+@dataclass(frozen=True, slots=True)
+class Person(Packed):
+    """A person construct (RFC 4287 §3.2)."""
+
+    name: str
+    email: str = ""
+    uri: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RawTerm(Packed):
+    """A term as one post wrote it: the taxonomy's name and the label, cleaned but not yet joined with its equals."""
+
+    taxonomy: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Term(Packed):
+    """A term of the whole site.
+
+    `key` is what makes two labels equal (NFKC + casefold), `label` the spelling that is shown, `slug` its place in
+    addresses (Atom's `term`), `scheme` the taxonomy's IRI.
+    """
+
+    taxonomy: str
+    key: str
+    label: str
+    slug: str
+    scheme: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivenSlug:
+    """A slug that the term `key` of `taxonomy` was given once and keeps."""
+
+    taxonomy: str
+    key: str
+    slug: str

@@ -1,0 +1,232 @@
+"""From a post as read to its head: instants, identity, link, terms; everything but the content."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from hashlib import blake2b
+from uuid import UUID
+
+from feeder.config.slices import Default, LinkChoice, PostRules
+from feeder.model.characters import fold
+from feeder.model.head import Head
+from feeder.model.instant import rfc3339
+from feeder.model.language import language_tag
+from feeder.model.problem import Level, Problem, Remark, warning
+from feeder.model.source import LeftOut, RawPost, Source
+from feeder.model.table import Field, Table
+from feeder.model.term import RawTerm
+from feeder.normalise.links import web_address
+from feeder.normalise.permalinks import PageParts, address, expand, strip_date
+from feeder.normalise.shape import Shape, heading, undress
+from feeder.normalise.slug import key as term_key
+from feeder.normalise.terms import author_terms, label, persons, raw_terms
+from feeder.normalise.timestamps import date_post, file_date, marker
+from feeder.normalise.titles import plain, title
+
+ORIGIN_KEYS = ("from", "source", "original_url", "canonical_url")
+PUBLISHED_KEYS = ("date", "published", "pubDate")
+UPDATED_KEYS = ("updated", "last_modified_at", "lastmod", "modified")
+LANGUAGE_KEYS = ("lang", "language", "locale")
+_SWITCHES = ("published", "feed", "draft")
+ID_KEYS = ("id", "guid", "uuid")
+
+_TRUE = frozenset("y yes true on".split())
+_FALSE = frozenset("n no false off".split())
+_UUID = "[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}"
+# What an IRI may hold (RFC 3987 §2.2, §4.1), taken broadly: no spaces, controls, delimiters or bidi controls.
+_IRI = r"[^\s\x00-\x20\x7f-\x9f<>\"{}|\\^`\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+_BARE_UUID = re.compile(_UUID)
+_ID = re.compile(
+    rf"""(?i:https?):{_IRI}+
+      | (?i:urn:uuid):{_UUID}
+      | (?i:urn:(?!uuid:))[A-Za-z0-9][A-Za-z0-9-]{{1,31}}:{_IRI}+   # RFC 8141
+      | (?i:tag):[A-Za-z0-9.@_-]+,[0-9]{{4}}(?:-[0-9]{{2}}){{0,2}}:{_IRI}*   # RFC 4151""",
+    re.VERBOSE,
+)
+_MAX_ID = 1_000
+_SHOWN = 80  # how much of a wrong value a problem quotes, in characters
+
+
+def with_defaults(table: Table, source: Source, defaults: tuple[Default, ...]) -> Table:
+    """Return `table` with the fields that the site's `defaults:` give the post.
+
+    Its own fields win, then those of the longest path, then (as in Jekyll) those that are given last.
+    """
+    if not defaults:
+        return table
+    fields = list(table.fields)
+    parts = source.file.removeprefix("./").split("/")
+    places = ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]
+    order = sorted(enumerate(defaults), key=lambda default: (len(default[1].path), default[0]), reverse=True)
+    for _, default in order:
+        if default.path and not any(place == default.path or fnmatchcase(place, default.path) for place in places):
+            continue
+        known = {field.key for field in fields}
+        fields.extend(Field(field.key, field.value) for field in default.values if field.key not in known)
+    return Table(tuple(fields))
+
+
+def head(raw: RawPost, rules: PostRules) -> Head | LeftOut:
+    """Return the head of `raw`, or why it gives no entry (SPEC §1 to §4); pure."""
+    source = raw.source
+    table = table_of(raw, rules.defaults)
+    stem = stem_of(source)
+    zone = rules.page.zone
+    remarks: list[Remark] = []
+    if not (raw.front_matter_format or table.text("from") or marker(raw.body) or file_date(stem, zone)):
+        message = "it is no post: it has no front matter, no heading with a link, no epoch marker, no date in its name"
+        return LeftOut(source, Problem(source.file, 0, Level.NOTE, "no-post", message), is_post=False)
+    if unpublished := _unpublished(table, rules):
+        message = f"`{unpublished}` says that it is not to be published"
+        return LeftOut(source, Problem(source.file, table.line(unpublished), Level.NOTE, "unpublished", message))
+    dating = date_post(
+        table.texts(PUBLISHED_KEYS),
+        table.texts(UPDATED_KEYS),
+        marker(raw.body),
+        stem,
+        zone,
+    )
+    if isinstance(dating, Remark):
+        return LeftOut(source, _locate(dating, raw, table), raw.problems)
+    remarks.extend(dating.remarks)
+    origin = origin_of(table)
+    shape = undress(raw.body, origin)
+    authors, found = persons(table, rules.people, plain)
+    authors = tuple(replace(one, uri=web_address(one.uri)) if one.uri else one for one in authors)
+    remarks.extend(found)
+    terms, found = raw_terms(table, rules.taxonomies, plain)
+    remarks.extend(found)
+    terms = (*_folder_terms(source, rules), *terms)
+    if any(taxonomy.name == "authors" for taxonomy in rules.taxonomies):
+        terms = (*terms, *author_terms(authors))
+    explicit, found = _explicit_id(table)
+    remarks.extend(found)
+    language, found = _language(table)
+    remarks.extend(found)
+    # Last the date: a name of nothing but markup, or of bytes that are no characters, leaves no other text.
+    names = (table.text("title"), shape.heading, strip_date(stem), stem, rfc3339(dating.published)[:10])
+    name = next(filter(None, map(title, names)))
+    categories = tuple(term.label for term in terms if term.taxonomy == "categories")
+    parts = PageParts(dating.published, stem, table.text("slug"), name, categories)
+    own, found = _permalink(table, parts, rules)
+    remarks.extend(found)
+    page = own or ("" if source.excluded else address(parts, rules.page))
+    here = web_address(origin)
+    link = own or _link(page, here, rules)
+    return Head(
+        source=source,
+        digest=raw.digest,
+        stem=stem,
+        title=name,
+        published=dating.published,
+        updated=dating.updated,
+        date_source=dating.source,
+        has_time=dating.has_time,
+        explicit_id=explicit,
+        origin=origin,
+        link=link,
+        via=here if here != link else "",
+        base=base_of(shape, here, page, rules),
+        language=language,
+        authors=authors,
+        terms=_unique(terms),
+        body_digest=blake2b(body.encode(), digest_size=16).digest() if (body := shape.body.strip()) else b"",
+        problems=(*raw.problems, *(_locate(remark, raw, table) for remark in remarks)),
+    )
+
+
+def table_of(raw: RawPost, defaults: tuple[Default, ...]) -> Table:
+    """Return the post's fields: its front matter, or without any its heading's title and link; then the defaults."""
+    table = raw.front_matter
+    if not raw.front_matter_format:
+        name, url = heading(raw.body)
+        table = Table((Field("title", name), Field("from", url))) if url else table
+    return with_defaults(table, raw.source, defaults)
+
+
+def stem_of(source: Source) -> str:
+    """Return the stem of the file's name in NFC; `index` takes its folder's name."""
+    path = unicodedata.normalize("NFC", fold(source.path))
+    folder, _, name = path.rpartition("/")
+    stem = name.rpartition(".")[0]
+    return folder.rpartition("/")[2] or stem if stem == "index" else stem
+
+
+def origin_of(table: Table) -> str:
+    """Return the absolute http(s) URL that the post was mirrored from, as it was written, or ""."""
+    return next((text for _, text in table.texts(ORIGIN_KEYS) if web_address(text)), "")
+
+
+def base_of(shape: Shape, origin: str, page: str, rules: PostRules) -> str:
+    """Return the URL that relative references of the body stand against (SPEC §5.6)."""
+    return rules.base or (origin if shape.is_mirror else "") or page or f"{rules.page.url}/"
+
+
+def _unpublished(table: Table, rules: PostRules) -> str:
+    for key, text in table.texts(_SWITCHES):
+        if text.lower() in (_TRUE if key == "draft" else _FALSE) and not (key == "draft" and rules.drafts):
+            return key
+    return ""
+
+
+def _folder_terms(source: Source, rules: PostRules) -> tuple[RawTerm, ...]:
+    if not any(taxonomy.name == "categories" for taxonomy in rules.taxonomies):
+        return ()
+    return tuple(RawTerm("categories", found) for folder in source.folders if (found := label(folder, plain)))
+
+
+def _unique(terms: tuple[RawTerm, ...]) -> tuple[RawTerm, ...]:
+    found: dict[tuple[str, str], RawTerm] = {}
+    for term in terms:
+        found.setdefault((term.taxonomy, term_key(term.label)), term)
+    return tuple(found.values())
+
+
+def _explicit_id(table: Table) -> tuple[str, tuple[Remark, ...]]:
+    """Return the first id that can be one, and a remark on each before it that cannot."""
+    remarks: list[Remark] = []
+    for key, text in table.texts(ID_KEYS):
+        if found := _id(text):
+            return found, tuple(remarks)
+        message = f"{text[:_SHOWN]!r} is no absolute http(s), urn: or tag: IRI and no UUID, so it is not the post's id"
+        remarks.append(warning("bad-id", message, key))
+    return "", tuple(remarks)
+
+
+def _id(text: str) -> str:
+    if _BARE_UUID.fullmatch(text):
+        return UUID(text).urn
+    if len(text) > _MAX_ID or not _ID.fullmatch(text):
+        return ""
+    return text if web_address(text) or not text.lower().startswith("http") else ""
+
+
+def _language(table: Table) -> tuple[str, tuple[Remark, ...]]:
+    for key, text in table.texts(LANGUAGE_KEYS):
+        tag = language_tag(text)
+        message = f"{text[:_SHOWN]!r} is no language tag such as `en` or `zh-Hant`: it was ignored"
+        return tag, () if tag else (warning("bad-language", message, key),)
+    return "", ()
+
+
+def _permalink(table: Table, parts: PageParts, rules: PostRules) -> tuple[str, tuple[Remark, ...]]:
+    """Return the page that the front matter itself names, or ""."""
+    text = table.text("permalink")
+    page = web_address(expand(text, parts, rules.page)) if text else ""
+    if page or not text:
+        return page, ()
+    message = f"{text[:_SHOWN]!r} is no address of a page: it was ignored"
+    return "", (warning("bad-permalink", message, "permalink"),)
+
+
+def _link(page: str, origin: str, rules: PostRules) -> str:
+    first, second = (origin, page) if rules.link is LinkChoice.ORIGIN else (page, origin)
+    return first or second or f"{rules.page.url}/"
+
+
+def _locate(remark: Remark, raw: RawPost, table: Table) -> Problem:
+    line = table.line(remark.key) if remark.key else raw.body_line
+    return remark.at(raw.source.file, line)

@@ -1,0 +1,144 @@
+"""Which posts are one entry, and what that entry's id is (SPEC §3): for ever the same, whatever moves around it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from unicodedata import normalize
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from feeder.model.head import Head
+from feeder.model.problem import Level, Problem
+from feeder.model.source import Source
+from feeder.model.term import RawTerm
+
+_ID_LINE = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """One entry to be: `head` gives everything but id and published; `copies` are the other files of the same post."""
+
+    id: str
+    published: datetime
+    head: Head
+    terms: tuple[RawTerm, ...]
+    copies: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The entries to be, oldest first (ties by path), and what was wrong with explicit ids."""
+
+    posts: tuple[Identified, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Cluster:
+    """The copies of one post, oldest first, and the id that is derived for them."""
+
+    heads: tuple[Head, ...]
+    derived: UUID
+
+
+def site_namespace(site_id: str) -> UUID:
+    """Return the namespace that ids without an origin grow from: UUIDv5(URL namespace, `site_id`)."""
+    return uuid5(NAMESPACE_URL, site_id)
+
+
+def identify(heads: Iterable[Head], site_id: str) -> Identity:
+    """Return one entry for every different post among `heads`, with ids that are unique in the site."""
+    namespace = site_namespace(site_id)
+    groups: defaultdict[tuple[str, str], list[Head]] = defaultdict(list)
+    for head in heads:
+        groups[("origin", head.origin) if head.origin else ("stem", head.stem)].append(head)
+    clusters = [cluster for group in groups.values() for cluster in _clusters(group, namespace)]
+    clusters.sort(key=lambda cluster: _age(cluster.heads[0]))
+    taken: set[str] = set()
+    posts: list[Identified] = []
+    problems: list[Problem] = []
+    for cluster in clusters:
+        oldest = cluster.heads[0]
+        explicit = next((head for head in cluster.heads if head.explicit_id), None)
+        chosen = explicit.explicit_id if explicit else cluster.derived.urn
+        if explicit and chosen in taken:
+            message = (
+                f"the id {chosen!r} belongs to an older post, so this one gets an id of its own: give it another `id`"
+            )
+            problems.append(Problem(explicit.source.file, _ID_LINE, Level.WARNING, "id-taken", message))
+            chosen = cluster.derived.urn
+        derived = cluster.derived
+        while chosen in taken:
+            derived = uuid5(derived, _place(oldest))
+            chosen = derived.urn
+        taken.add(chosen)
+        posts.append(_identified(cluster.heads, chosen))
+    return Identity(tuple(posts), tuple(problems))
+
+
+def _age(head: Head) -> tuple[datetime, str, str]:
+    return head.published, head.source.path, head.source.root
+
+
+def _place(head: Head) -> str:
+    """Return the post's path below its root as ids are made of it: NFC, and what is no UTF-8 in it escaped."""
+    return normalize("NFC", head.source.path.encode(errors="backslashreplace").decode())
+
+
+def _clusters(group: list[Head], namespace: UUID) -> Iterator[_Cluster]:
+    origin, stem = group[0].origin, group[0].stem
+    first_id = uuid5(NAMESPACE_URL, origin) if origin else uuid5(namespace, stem)
+    if len(group) == 1:
+        yield _Cluster((group[0],), first_id)
+        return
+    group.sort(key=_age)
+    given: set[UUID] = set()
+    for heads in _same_posts(group):
+        oldest = heads[0]
+        derived = first_id
+        if given:
+            # Never `namespace` with stem and path together: a feed's name, taxonomy and key, could be the same text.
+            derived = uuid5(first_id, oldest.stem if origin else _place(oldest))
+        if derived in given:
+            derived = uuid5(derived, _place(oldest))
+        given.add(derived)
+        yield _Cluster(heads, derived)
+
+
+def _same_posts(group: Sequence[Head]) -> list[tuple[Head, ...]]:
+    """Part `group` (oldest first) into posts that are one by title, instant or body, directly or through others."""
+    leader = list(range(len(group)))
+
+    def find(index: int) -> int:
+        while leader[index] != index:
+            leader[index] = leader[leader[index]]
+            index = leader[index]
+        return index
+
+    first: dict[tuple[str, Hashable], int] = {}
+    for index, head in enumerate(group):
+        signs: list[tuple[str, Hashable]] = [("title", head.title)]
+        if head.has_time:
+            signs.append(("instant", head.published))
+        if head.body_digest:
+            signs.append(("body", head.body_digest))
+        for sign in signs:
+            one, other = sorted((find(index), find(first.setdefault(sign, index))))
+            leader[other] = one
+    found: defaultdict[int, list[Head]] = defaultdict(list)
+    for index, head in enumerate(group):
+        found[find(index)].append(head)
+    return [tuple(heads) for heads in found.values()]
+
+
+def _identified(heads: tuple[Head, ...], chosen: str) -> Identified:
+    if len(heads) == 1:
+        return Identified(chosen, heads[0].published, heads[0], heads[0].terms)
+    newest = heads[-1].published
+    shown = next(head for head in heads if head.published == newest)
+    others = tuple(head for head in heads if head is not shown)
+    terms = dict.fromkeys(term for head in (shown, *others) for term in head.terms)
+    return Identified(chosen, heads[0].published, shown, tuple(terms), tuple(head.source for head in others))

@@ -1,0 +1,105 @@
+"""The terms of the whole site: which labels are one term, how it is spelled, and its place in addresses (SPEC §4)."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from feeder.config.slices import Taxonomy
+from feeder.model.entry import Entry
+from feeder.model.term import GivenSlug, Term
+from feeder.normalise.identity import Identified
+from feeder.normalise.links import web_address
+from feeder.normalise.slug import candidate, key, suffixed
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Every term of the site, in the order in which each first appeared."""
+
+    terms: tuple[Term, ...]
+
+
+@dataclass(slots=True)
+class _Spellings:
+    """How often each label of one term was written; the counter keeps the order of first use, oldest post first."""
+
+    labels: Counter[str]
+
+
+def vocabulary(
+    posts: Sequence[Identified], taxonomies: Iterable[Taxonomy], url: str, given: Iterable[GivenSlug]
+) -> Vocabulary:
+    """Return the terms of `posts` (oldest first); `url` is where dist is served, `given` the slugs once given.
+
+    A term keeps its given slug; among new ones the term whose oldest post is older has the plain name, the others
+    carry their hash. A slug once given is never given to another term, even where its own has no posts any more.
+    """
+    spellings: defaultdict[tuple[str, str], _Spellings] = defaultdict(lambda: _Spellings(Counter()))
+    keys: dict[str, str] = {}
+    for post in posts:
+        for term in post.terms:
+            if term.label not in keys:
+                keys[term.label] = key(term.label)
+            spellings[term.taxonomy, keys[term.label]].labels[term.label] += 1
+    slugs: dict[tuple[str, str], str] = {}
+    taken: set[tuple[str, str]] = set()
+    for one in given:
+        # A manifest that was edited or merged by hand may say that two terms have one slug.
+        if (one.taxonomy, one.slug) not in taken:
+            taken.add((one.taxonomy, one.slug))
+            slugs[one.taxonomy, one.key] = one.slug
+    schemes = {taxonomy.name: scheme(url, taxonomy.name) for taxonomy in taxonomies}
+    terms: list[Term] = []
+    for (taxonomy, term_key), found in spellings.items():
+        slug = slugs.get((taxonomy, term_key))
+        if slug is None:
+            wanted = candidate(term_key)
+            slug = wanted.slug if wanted.exact else suffixed(wanted.slug, term_key)
+            salt = term_key
+            while (taxonomy, slug) in taken:
+                slug = suffixed(wanted.slug, salt)
+                salt += "\0"
+            taken.add((taxonomy, slug))
+        label = found.labels.most_common(1)[0][0]
+        terms.append(Term(taxonomy, term_key, label, slug, schemes[taxonomy]))
+    return Vocabulary(tuple(terms))
+
+
+def scheme(url: str, taxonomy: str) -> str:
+    """Return the category scheme (RFC 4287 §4.2.2.2) of `taxonomy` in a site whose feeds are served at `url`."""
+    return web_address(f"{url}/{taxonomy}/")
+
+
+def entries(posts: Iterable[Identified], words: Vocabulary, taxonomies: Iterable[Taxonomy]) -> list[Entry]:
+    """Return the entries of `posts`, their terms ordered by taxonomy as configured, then as written."""
+    terms = {(term.taxonomy, term.key): term for term in words.terms}
+    order = {taxonomy.name: index for index, taxonomy in enumerate(taxonomies)}
+    keys: dict[str, str] = {}
+
+    def resolve(post: Identified) -> tuple[Term, ...]:
+        found: dict[Term, None] = {}
+        for raw in sorted(post.terms, key=lambda raw: order[raw.taxonomy]):
+            if raw.label not in keys:
+                keys[raw.label] = key(raw.label)
+            found[terms[raw.taxonomy, keys[raw.label]]] = None
+        return tuple(found)
+
+    return [
+        Entry(
+            id=post.id,
+            title=post.head.title,
+            link=post.head.link,
+            via=post.head.via,
+            base=post.head.base,
+            published=post.published,
+            updated=max(post.head.updated, post.published),
+            language=post.head.language,
+            authors=post.head.authors,
+            terms=resolve(post),
+            source=post.head.source,
+            digest=post.head.digest,
+        )
+        for post in posts
+    ]

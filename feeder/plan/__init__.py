@@ -1,0 +1,1 @@
+"""Which entries stand in which document: pure, over heads alone."""

@@ -1,0 +1,1 @@
+"""Disk out: the one place that writes, and only inside dist."""

@@ -1,0 +1,121 @@
+"""What dist remembers: the files that feeder wrote, the slugs once given, the entries once published."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import blake2b, sha256
+
+from feeder.model.term import GivenSlug
+
+NAME = "feeder-manifest.json"
+_VERSION = 1
+_MARK_HEX = 10
+_HASH = re.compile(r"[0-9a-f]{64}")
+_MARKS = re.compile(r"(?:[0-9a-f]{10})*")
+# A slug comes back out of a file that anybody may have edited, so it must not be able to leave its folder.
+_MAX_SLUG_BYTES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenFile:
+    """A file of ours: its path below dist, and the SHA-256 digests (hex) that mark it as still ours.
+
+    While a build is publishing there are two, the old one's and the new one's.
+    """
+
+    path: str
+    digests: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The state that dist carries from build to build; `marks` are short digests of the published entries' ids."""
+
+    files: tuple[WrittenFile, ...] = ()
+    slugs: tuple[GivenSlug, ...] = ()
+    marks: frozenset[str] = frozenset()
+
+
+class DamagedManifestError(ValueError):
+    """The manifest cannot be read: `str()` is a sentence fragment."""
+
+
+def digest(data: bytes) -> str:
+    """Return the SHA-256 of `data` in hex: how a manifest knows a file as its own."""
+    return sha256(data).hexdigest()
+
+
+def mark(entry_id: str) -> str:
+    """Return the short digest under which a manifest remembers an entry (40 bits in hex)."""
+    return blake2b(entry_id.encode(), digest_size=_MARK_HEX // 2).hexdigest()
+
+
+def dropped(known: Manifest, ids: Iterable[str]) -> int:
+    """Return how many of the entries that `known` remembers are not among `ids`."""
+    return len(known.marks - {mark(entry_id) for entry_id in ids})
+
+
+def dump(manifest: Manifest) -> bytes:
+    """Return `manifest` as JSON: sorted, so that equal states are equal bytes."""
+    slugs: dict[str, dict[str, str]] = {}
+    for given in sorted(manifest.slugs, key=lambda given: (given.taxonomy, given.key)):
+        slugs.setdefault(given.taxonomy, {})[given.key] = given.slug
+    state = {
+        "feeder": _VERSION,
+        "files": {file.path: list(file.digests) for file in sorted(manifest.files, key=lambda file: file.path)},
+        "slugs": slugs,
+        "entries": "".join(sorted(manifest.marks)),
+    }
+    return json.dumps(state, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def parse(data: bytes) -> Manifest:
+    """Return the manifest in `data`; raises DamagedManifestError. What it says is checked: it may be anybody's."""
+    try:
+        state = json.loads(data)
+        if b"\\u" in data:  # feeder writes every character as it is, but controls; half a surrogate pair is none
+            json.dumps(state, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        raise DamagedManifestError("it is no JSON") from None
+    if not isinstance(state, dict) or state.get("feeder") != _VERSION:
+        raise DamagedManifestError("it is of another version or another program")
+    files, slugs, marks = state.get("files"), state.get("slugs"), state.get("entries")
+    if not (isinstance(files, dict) and isinstance(slugs, dict) and isinstance(marks, str) and _MARKS.fullmatch(marks)):
+        raise DamagedManifestError("it lacks what a manifest holds")
+    return Manifest(
+        tuple(_files(files)),
+        tuple(_slugs(slugs)),
+        frozenset(marks[index : index + _MARK_HEX] for index in range(0, len(marks), _MARK_HEX)),
+    )
+
+
+def _files(files: Mapping[object, object]) -> Iterable[WrittenFile]:
+    for path, digests in files.items():
+        if not (isinstance(path, str) and isinstance(digests, list) and _inside(path)):
+            raise DamagedManifestError("it names a file that cannot be one of feeder's")
+        if not all(isinstance(item, str) and _HASH.fullmatch(item) for item in digests):
+            raise DamagedManifestError("it holds a digest that is none")
+        yield WrittenFile(path, tuple(digests))
+
+
+def _slugs(slugs: Mapping[object, object]) -> Iterable[GivenSlug]:
+    for taxonomy, names in slugs.items():
+        if not (isinstance(taxonomy, str) and isinstance(names, dict)):
+            raise DamagedManifestError("its slugs are none")
+        for key, slug in names.items():
+            if not (isinstance(slug, str) and _is_slug(slug)):
+                raise DamagedManifestError("it holds a slug that cannot be one of feeder's")
+            yield GivenSlug(taxonomy, str(key), slug)
+
+
+def _is_slug(text: str) -> bool:
+    letters = all(character == "-" or unicodedata.category(character)[0] in "LMN" for character in text)
+    return letters and text[:1] not in ("", "-") and len(text.encode()) <= _MAX_SLUG_BYTES
+
+
+def _inside(path: str) -> bool:
+    return "\0" not in path and all(part not in ("", ".", "..") for part in path.split("/"))
