@@ -1,0 +1,43 @@
+"""Instants as the standards print them (SPEC §2.6)."""
+
+from __future__ import annotations
+
+import locale
+from datetime import UTC, datetime
+from email.utils import format_datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feeder.model.instant import rfc822, rfc3339
+
+INSTANTS = st.datetimes(timezones=st.just(UTC)).map(lambda instant: instant.replace(microsecond=0))
+
+
+def test_the_seed() -> None:
+    """The instant of the seed's post, as Atom and RSS print it."""
+    instant = datetime(2020, 9, 24, 3, 56, 17, tzinfo=UTC)
+    assert rfc3339(instant) == "2020-09-24T03:56:17Z"
+    assert rfc822(instant) == "Thu, 24 Sep 2020 03:56:17 +0000"
+
+
+@given(INSTANTS)
+def test_it_is_read_back(instant: datetime) -> None:
+    """What is printed is read back as the same instant, and the weekday is right."""
+    assert datetime.fromisoformat(rfc3339(instant)) == instant
+    assert rfc822(instant) == format_datetime(instant)
+
+
+@pytest.mark.parametrize("name", ["de_DE.UTF-8", "ja_JP.UTF-8", "ar_EG.UTF-8"])
+def test_the_locale_is_nothing(name: str) -> None:
+    """The names of days and months are English wherever the machine stands."""
+    before = locale.setlocale(locale.LC_ALL)
+    try:
+        locale.setlocale(locale.LC_ALL, name)
+    except locale.Error:
+        pytest.skip(f"this machine has no {name}")
+    try:
+        assert rfc822(datetime(2021, 3, 2, tzinfo=UTC)) == "Tue, 02 Mar 2021 00:00:00 +0000"
+    finally:
+        locale.setlocale(locale.LC_ALL, before)
