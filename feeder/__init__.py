@@ -16,12 +16,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from feeder.build import Publication, Silent, build
     from feeder.config.load import load as load_site
     from feeder.config.settings import Options
     from feeder.config.slices import Site
     from feeder.errors import FeederError
     from feeder.model.entry import Entry
+    from feeder.pipeline import Publication, Silent, build
 
 __version__ = "0.1.0"
 __all__ = ["Entry", "FeederError", "Options", "Publication", "Silent", "Site", "build", "load_site"]
@@ -30,10 +30,10 @@ _HOMES = {
     "Entry": ("feeder.model.entry", "Entry"),
     "FeederError": ("feeder.errors", "FeederError"),
     "Options": ("feeder.config.settings", "Options"),
-    "Publication": ("feeder.build", "Publication"),
-    "Silent": ("feeder.build", "Silent"),
+    "Publication": ("feeder.pipeline", "Publication"),
+    "Silent": ("feeder.pipeline", "Silent"),
     "Site": ("feeder.config.slices", "Site"),
-    "build": ("feeder.build", "build"),
+    "build": ("feeder.pipeline", "build"),
     "load_site": ("feeder.config.load", "load"),
 }
 

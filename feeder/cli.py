@@ -20,8 +20,8 @@ from feeder.model.problem import Problem, printable
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from feeder.build import Observer
     from feeder.config.slices import Configuration
+    from feeder.pipeline import Observer
 
 app = typer.Typer(
     name="feeder",
@@ -166,8 +166,8 @@ def build(
     quiet: Quiet = False,
 ) -> None:
     """Read the posts and write the feeds."""
-    from feeder.build import Publication, Shrinking, Strictness  # noqa: PLC0415 - --help must not pay for the stages
-    from feeder.build import build as run  # noqa: PLC0415
+    from feeder.pipeline import Publication, Shrinking, Strictness  # noqa: PLC0415 - --help must not pay for the stages
+    from feeder.pipeline import build as run  # noqa: PLC0415
 
     del cache, no_cache
     site = _configuration(Options(tuple(posts or ()), config, dist, site_url, title, drafts, future, allow_local))
@@ -244,8 +244,8 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Say everything about a post (front matter, date, id, link, terms, problems, feeds) or about a feed."""
-    from feeder.build import Silent  # noqa: PLC0415
     from feeder.explain import explain_feed, explain_post  # noqa: PLC0415
+    from feeder.pipeline import Silent  # noqa: PLC0415
     from feeder.printing import feed_as_json, feed_as_text, post_as_json, post_as_text  # noqa: PLC0415
 
     del cache, no_cache
@@ -312,7 +312,7 @@ def _now() -> datetime:
 
 @contextmanager
 def _observing(as_json: object, quiet: object) -> Iterator[Observer]:
-    from feeder.build import Silent  # noqa: PLC0415
+    from feeder.pipeline import Silent  # noqa: PLC0415
 
     if as_json:
         yield Silent()

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from feeder.build import Gathered, Observer, Window, gather, render, render_entry, windows_of
 from feeder.collect.read import read
 from feeder.collect.walk import walk
 from feeder.config.slices import Configuration
@@ -20,6 +19,7 @@ from feeder.model.problem import Problem, printable
 from feeder.model.source import LeftOut, Source
 from feeder.model.table import Table
 from feeder.model.term import Term
+from feeder.pipeline import Gathered, Observer, Window, gather, render, render_entry, windows_of
 from feeder.write.dist import remembered
 
 

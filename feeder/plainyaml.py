@@ -59,11 +59,43 @@ def load(text: str, duplicates: DuplicateKeys) -> Value:
     except PlainYamlError:
         raise
     except yaml.MarkedYAMLError as problem:
-        mark = problem.problem_mark or problem.context_mark
-        raise PlainYamlError(problem.problem or "it is no YAML", mark.line + 1 if mark else 1) from None
+        raise _refused(problem, text) from None
     except (yaml.YAMLError, ValueError) as problem:
         raise PlainYamlError(f"it is no YAML ({type(problem).__name__})", 1) from None
     return None if node is None else _value(node, duplicates)
+
+
+# What the parser says, as a person would: and whether the line is where it began, or where it could not go on.
+_WORDS = {
+    "mapping values are not allowed in this context": "a value holds `: `, so it needs quotes",
+    "found a tab character that violates indentation": "a tab stands where only spaces may",
+    "found unexpected end of stream": "a quote is opened here and never closed",
+    "found unknown escape character": "a backslash within double quotes begins no escape that YAML knows",
+    "did not find expected ',' or ']'": "a list is opened here and not closed, or lacks a comma",
+    "did not find expected ',' or '}'": "a mapping is opened here and not closed, or lacks a comma",
+    "could not find expected ':'": "this line, or the one before, is no `key: value`",
+}
+_WHERE_IT_BEGAN = (
+    "found unexpected end of stream",
+    "did not find expected ',' or ']'",
+    "did not find expected ',' or '}'",
+)
+
+
+def _refused(problem: yaml.MarkedYAMLError, text: str) -> PlainYamlError:
+    said = problem.problem or "it is no YAML"
+    first, second = problem.context_mark, problem.problem_mark
+    mark = (first or second) if said in _WHERE_IT_BEGAN else (second or first)
+    if mark is None:
+        return PlainYamlError(said, 1)
+    char = text[mark.index : mark.index + 1]
+    if said == "found character that cannot start any token":
+        said = (
+            "a tab stands where only spaces may"
+            if char == "\t"
+            else f"a value begins with {char!r}, so it needs quotes"
+        )
+    return PlainYamlError(_WORDS.get(said, said), mark.line + 1)
 
 
 def _value(node: yaml.Node, duplicates: DuplicateKeys) -> Value:

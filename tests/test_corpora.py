@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import json
 import re
 import subprocess
@@ -18,7 +19,11 @@ import pytest
 import yaml
 from lxml import etree
 
-from tests import judge
+from feeder.config.load import load
+from feeder.config.settings import Options
+from feeder.explain import ListedFeed, list_feeds
+from feeder.pipeline import Silent
+from tests import judge, readback
 
 AGENCY = (
     '[site]\nurl = "https://18f.example.gov"\ntitle = "Agency"\n[posts]\npermalink = "/:year/:month/:day/:title/"\n'
@@ -171,7 +176,7 @@ def test_every_term_has_its_feeds_and_every_entry_stands_in_them(built: Built) -
     shown = {
         (term, which): (
             {entry.id for entry in parsed.entries} | {entry.title for entry in parsed.entries},
-            datetime(*parsed.entries[-1].published_parsed[:6], tzinfo=UTC),
+            datetime.fromtimestamp(calendar.timegm(parsed.entries[-1].published_parsed), UTC),
             len(parsed.entries),
         )
         for term, pair in feeds.items()
@@ -209,6 +214,31 @@ def test_feedparser_finds_nothing_to_complain_of(built: Built) -> None:
         parsed = feedparser.parse(data)
         assert parsed.bozo == 0, (path, parsed.get("bozo_exception"))
         assert 0 < len(parsed.entries) <= built.site.limit
+
+
+def test_what_feedparser_reads_back_equals_the_model(built: Built, corpus: Callable[[str], Path]) -> None:
+    """Ids, titles, links, instants and categories of every entry come back from both formats as they were meant."""
+    for listed in _listed(built, corpus):
+        for address in listed.feed.addresses:
+            back = readback.read((built.dist / address.path).read_bytes())
+            assert back.title == listed.feed.title
+            assert back.self_link == address.url
+            assert [entry.id for entry in back.entries] == [entry.id for entry in listed.entries]
+            for entry, meant in zip(back.entries, listed.entries, strict=True):
+                assert (entry.title, entry.link, entry.via) == (meant.title, meant.link, meant.via)
+                assert entry.published == meant.published
+                assert entry.updated == meant.updated or (address.format == "rss" and entry.updated is None)
+                assert [one.label for one in entry.categories] == [term.label for term in meant.terms]
+                assert [one.scheme for one in entry.categories] == [term.scheme for term in meant.terms]
+                assert entry.content
+
+
+def _listed(built: Built, corpus: Callable[[str], Path]) -> list[ListedFeed]:
+    folder = corpus(built.site.name)
+    config = built.dist.parent / "feeder.toml" if built.site.name == "agency" else folder / "_config.yml"
+    roots = tuple(str(folder / root) for root in built.site.roots)
+    options = Options(posts=roots, config=str(config), dist=str(built.dist))
+    return list_feeds(load(options, datetime.fromtimestamp(int(NOW), UTC)), str(built.dist), "serial", Silent())
 
 
 def test_every_atom_document_passes_the_grammar_of_rfc_4287(built: Built) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 from tests.cli_reference import reference
@@ -34,6 +37,21 @@ def test_every_make_target_that_is_named_exists() -> None:
     for document in DOCUMENTS:
         for name in re.findall(r"`make ([a-z]+)", document.read_text(encoding="utf-8")):
             assert name in targets, (document.name, name)
+
+
+def test_the_readme_shows_a_real_entry_of_a_real_feed(tmp_path: Path) -> None:
+    """The entry in the README is, but for its indentation, in the feed that `make feeds` writes."""
+    shown = re.search(r"```xml\n(.*?)```", (TOP / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert shown
+    subprocess.run(
+        [sys.executable, "-m", "feeder", "build", "--dist", str(tmp_path), "--quiet"],
+        cwd=TOP,
+        env={**os.environ, "SOURCE_DATE_EPOCH": "1793491200"},
+        check=True,
+        capture_output=True,
+    )
+    entry = re.sub(r"\n\s*", "", shown[1])
+    assert any(entry in file.read_text(encoding="utf-8") for file in tmp_path.rglob("atom.xml"))
 
 
 def test_every_option_that_the_readme_shows_exists() -> None:

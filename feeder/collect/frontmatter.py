@@ -29,6 +29,15 @@ from feeder.plainyaml import MAX_BYTES, MAX_DEPTH, DuplicateKeys, PlainYamlError
 _OPENING = re.compile(r"\s*(?:(?P<yaml>---)|\+\+\+)[ \t]*\n")
 # `...` ends YAML as well, as in Jekyll.
 _YAML_END = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
+# What is nearly a delimiter: too many hyphens, or dashes that an editor made of them.
+_NEAR_OPENING = re.compile(
+    r"\s*(?:[-\u2010-\u2015\u2212]{2,10}[ \t]*\n)?(?=(?:title|date|layout|author|tags|categories):)", re.IGNORECASE
+)
+_NEAR_END = re.compile(r"[-\u2010-\u2015\u2212]{2,10}[ \t]*(?:\n|\Z)")
+_UNCLOSED = "this front matter is not closed: it was taken to end here; put the closing delimiter on a line of its own"
+_MISSPELT = (
+    "this was taken for front matter, but it does not begin and end with a line of exactly `---`: put them there"
+)
 _TOML_END = re.compile(r"^\+\+\+[ \t]*(?:\n|\Z)", re.MULTILINE)
 _TOML_TABLE = re.compile(r"""^[ \t]*\[{1,2}[^\[\],"'\n]+\]{1,2}[ \t]*(?:#.*)?$""", re.MULTILINE)
 _JSON_OPENING = re.compile(r'\s*(?=\{\s*["}])')
@@ -67,7 +76,7 @@ class _Block:
     text: str
     line: int
     body_start: int
-    closed: bool = True
+    flaw: str = ""
 
 
 class _Handler(BaseHandler):
@@ -158,12 +167,9 @@ def parse(text: str, file: str) -> Parsed:
             "its plain `key: value` lines and lists were taken one by one: put quotes around the value, or mend it"
         )
         problems.append(Problem(file, block.line + refused.line - 1, Level.WARNING, "front-matter", message))
-    if not block.closed:
-        message = (
-            "this front matter is not closed: it was taken to end here; put the closing delimiter on a line of its own"
-        )
-        line = text.count("\n", 0, block.body_start) + 1
-        problems.append(Problem(file, line, Level.WARNING, "front-matter", message))
+    if block.flaw:
+        line = text.count("\n", 0, block.body_start) + 1 if block.flaw is _UNCLOSED else max(block.line - 1, 1)
+        problems.append(Problem(file, line, Level.WARNING, "front-matter", block.flaw))
     for field in handler.duplicates:
         message = f"`{field.key}` stands here a second time: the last one counts, remove the other"
         problems.append(Problem(file, block.line + field.line - 1, Level.WARNING, "duplicate-key", message))
@@ -183,7 +189,7 @@ def _find(text: str) -> _Block | None:
         return _block(kind, text, start, end, None) if end > start else None
     brace = _JSON_OPENING.match(text)
     if not brace:
-        return None
+        return _find_misspelt(text)
     start = brace.end()
     try:
         _, end = _json_decoder(dict).raw_decode(text[: start + MAX_BYTES], start)
@@ -198,10 +204,25 @@ def _find(text: str) -> _Block | None:
     return _block("JSON", text, start, end, rest.end() if rest else end)
 
 
+def _find_misspelt(text: str) -> _Block | None:
+    """Return front matter whose first delimiter is missing or nearly one, if all lines up to a last one are fields."""
+    near = _NEAR_OPENING.match(text)
+    if near is None:
+        return None
+    end = near.end() + unclosed_length(text, near.end())
+    closing = _NEAR_END.match(text, end)
+    if closing is None or end == near.end():
+        return None
+    inner = _SEPARATORS.sub(" ", text[near.end() : end])
+    return _Block("YAML", legal(inner), text.count("\n", 0, near.end()) + 1, closing.end(), _MISSPELT)
+
+
 def _block(kind: str, text: str, start: int, end: int, body_start: int | None) -> _Block:
     inner = _SEPARATORS.sub(" ", text[start:end])
     line = text.count("\n", 0, start) + 1
-    return _Block(kind, legal(inner), line, end if body_start is None else body_start, body_start is not None)
+    if body_start is None:
+        return _Block(kind, legal(inner), line, end, _UNCLOSED)
+    return _Block(kind, legal(inner), line, body_start)
 
 
 def _json_decoder(pairs: Callable[[list[tuple[str, object]]], dict[str, object]]) -> json.JSONDecoder:

@@ -12,10 +12,13 @@ from feeder.model.table import Field, Table, Value
 _FIELD = re.compile(
     r"""(?P<indent>[ \t]*+)
         (?:(?P<quote>["'])(?P<quoted>[^"'\n]{1,100})(?P=quote)[ \t]*+[:=]
-          |(?P<key>[^\s\-#:=\[\]{}"'&*!|>%@`,?][^:=\n]{0,99})[:=](?=[ \t]|$))
+          |(?P<key>[^\s\-#:=\[\]{}"'&*!|>%@`,?][^:=\n]{0,99})[:=](?=[ \t]|$)
+          |(?P<known>title|date|layout|authors?|tags?|category|categories|lang|excerpt|draft|updated):(?!//))
         (?P<value>.*)""",
     re.VERBOSE,
 )
+# Keys that no sentence begins with: also where they lack the space behind the colon, or stand a little to the right.
+_KNOWN = re.compile(r"[ \t]+(?:title|date|layout|authors?|tags?|category|categories|lang|excerpt|draft|updated):")
 _ITEM = re.compile(r"(?P<indent>[ \t]*+)-(?:[ \t]+(?P<value>.*)|$)")
 _LIST_ITEM = re.compile(r"""[ \t]*+(?P<item>"(?:[^"\\]|\\.)*+"|'(?:[^']|'')*+'|[^,\]]*+)[ \t]*+(?P<end>,|\]|$)""")
 _BLOCK_SCALAR = re.compile(r"[|>][-+1-9]{0,2}(?:[ \t]+#.*)?")
@@ -78,15 +81,19 @@ def _fields(lines: list[str], first_line: int) -> Iterator[tuple[str, Value, int
     while number < len(lines):
         match = _FIELD.match(lines[number])
         number += 1
-        if match is None or (margin is not None and len(match["indent"]) > margin):
+        if match is None or (
+            margin is not None and len(match["indent"]) > margin and not _KNOWN.match(lines[number - 1])
+        ):
             continue
-        margin = len(match["indent"])
+        margin = len(match["indent"]) if margin is None else margin
         line = first_line + number - 1
         block: list[str] = []
+        key, value = match["quoted"] or match["key"] or match["known"], match["value"].strip()
         while number < len(lines) and _continues(lines[number], margin):
+            if value and _KNOWN.match(lines[number]):
+                break
             block.append(lines[number])
             number += 1
-        key, value = match["quoted"] or match["key"], match["value"].strip()
         if match["quote"] and not block:
             value = value.rstrip(",")
         yield key.strip(), _field_value(value, block), line

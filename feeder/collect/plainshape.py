@@ -1,7 +1,7 @@
 """The plain shape of YAML front matter, read directly: what programs write, at a fifth of a parser's time.
 
-Flat keys; scalars in quotes without escapes, or plain and of one line; lists of these on one line or as a block. What is
-anything else is nobody's guess: it is left to the YAML parser, and a test holds that both agree where both read.
+Flat keys; scalars in quotes without escapes, or plain and of one line; lists of these on one line or as a block. What
+is anything else is nobody's guess: it is left to the YAML parser, and a test holds that both agree where both read.
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ def read_plain(text: str, first_line: int) -> dict[str, Field] | None:
         if match is None or match["key"] in fields:
             return None
         position = match.end()
-        key, value, used = match["key"], _scalar(match["quoted"], match["plain"]), 1
+        key, used = match["key"], 1
+        value: Value = _scalar(match["quoted"], match["plain"])
         if match["list"] is not None:
             value = _inline_list(match["list"])
             if value is None:

@@ -38,6 +38,7 @@ LIMIT = 50
 MAX_BYTES = 4_000_000
 _SINGULAR = {"categories": "category", "tags": "tag", "authors": "author"}
 _PATH_SAFE = "/%:@!$&'()*+,;=~"
+_MAIL = re.compile(r"[^@\s()<>\"]+@[^@\s()<>\"]+")
 _LOCAL = re.compile(r"(?:.*\.)?localhost\.?|127(?:\.\d+){3}|0\.0\.0\.0|::1?")
 # What Jekyll leaves out too where nothing is said: a gem brings an example site with `_posts`.
 _OTHERS = frozenset(("_posts", "_site", "node_modules", "vendor/bundle", "vendor/cache", "vendor/gems", "vendor/ruby"))
@@ -59,7 +60,7 @@ def load(options: Options, now: datetime) -> Configuration:
     taxonomies = _taxonomies(settings.taxonomies)
     formats = _formats(settings)
     title = fold(options.title or settings.title) or urlsplit(url).hostname or url
-    site = Site(settings.id or url, url, title, fold(settings.description), _language(settings), settings.authors)
+    site = Site(settings.id or url, url, title, fold(settings.description), _language(settings), _authors(settings))
     encoding = _encoding(settings)
     return Configuration(
         name=settings.name,
@@ -184,6 +185,16 @@ def _zone(settings: Settings) -> ZoneInfo:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         message = f"{settings.name}: `timezone` is {settings.timezone!r}, and must be an IANA zone such as Asia/Taipei"
         raise UsageError(printable(message)) from None
+
+
+def _authors(settings: Settings) -> tuple[Person, ...]:
+    for person in settings.authors:
+        if person.email and not _MAIL.fullmatch(person.email):
+            message = f"{settings.name}: {person.email!r} is no e-mail address: mend the `email` of the site's author"
+            raise UsageError(printable(message))
+        if person.uri:
+            _address(person.uri, settings.name, "uri of the site's author")
+    return tuple(Person(fold(person.name), person.email, person.uri) for person in settings.authors)
 
 
 def _language(settings: Settings) -> str:

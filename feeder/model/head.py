@@ -26,8 +26,9 @@ class Head(Packed):
 
     `stem` is the file's stem (NFC; `index` takes its folder's name), `origin` the absolute URL that it was mirrored
     from or "", `link` its alternate link, `via` the origin where that is another address, `base` the address that the
-    relative references of its body stand against, `has_time` says that the date had a time of day, `body_digest` is
-    the digest of its body as compared between duplicates, b"" where it is empty.
+    relative references of its body stand against, `has_time` says that the date had a time of day, `titled` that the
+    post names its title itself, `body_digest` is the digest of its body as compared between duplicates, b"" where it
+    is empty.
     """
 
     source: Source
@@ -48,3 +49,4 @@ class Head(Packed):
     terms: tuple[RawTerm, ...]
     body_digest: bytes
     problems: tuple[Problem, ...] = ()
+    titled: bool = True

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from functools import cache
 from operator import attrgetter
 from typing import Any
+
+_GETTERS: dict[type, attrgetter[tuple[Any, ...]]] = {}
 
 
 class Packed:
@@ -14,9 +15,7 @@ class Packed:
     __slots__ = ()
 
     def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
-        return type(self), _values(type(self))(self)
-
-
-@cache
-def _values(kind: type) -> attrgetter[tuple[Any, ...]]:
-    return attrgetter(*(field.name for field in fields(kind)))
+        kind: type[Any] = type(self)
+        if kind not in _GETTERS:
+            _GETTERS[kind] = attrgetter(*(field.name for field in fields(kind)))
+        return kind, _GETTERS[kind](self)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from feeder.normalise.sanitise import POLICY
 from feeder.normalise.tags import VOID, Tag, scan
 from feeder.normalise.tame import is_tame
 
@@ -93,7 +94,7 @@ def too_long(text: str) -> str:
 
 def too_much(html: str) -> str:
     """Say which limit `html` exceeds: "" for none, else words that follow "the body", such as "is over 2 MB long"."""
-    if is_tame(html):
+    if is_tame(html, POLICY.elements):
         return ""
     if reason := too_long(html):
         return reason

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from hashlib import blake2b
@@ -14,7 +15,7 @@ from feeder.model.characters import fold
 from feeder.model.head import Head
 from feeder.model.instant import rfc3339
 from feeder.model.language import language_tag
-from feeder.model.problem import Level, Problem, Remark, warning
+from feeder.model.problem import Level, Problem, Remark, error, warning
 from feeder.model.source import LeftOut, RawPost, Source
 from feeder.model.table import Field, Table
 from feeder.model.term import RawTerm
@@ -33,6 +34,8 @@ LANGUAGE_KEYS = ("lang", "language", "locale")
 _SWITCHES = ("published", "feed", "draft")
 ID_KEYS = ("id", "guid", "uuid")
 
+_DATE_KEYS = frozenset({"date", "published", "pubdate"})
+_LIKE_AN_ADDRESS = re.compile(r"(?:www\.|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}/)[^\s]*", re.IGNORECASE | re.ASCII)
 _TRUE = frozenset("y yes true on".split())
 _FALSE = frozenset("n no false off".split())
 _UUID = "[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}"
@@ -90,8 +93,9 @@ def head(raw: RawPost, rules: PostRules) -> Head | LeftOut:
         zone,
     )
     if isinstance(dating, Remark):
-        return LeftOut(source, _locate(dating, raw, table), raw.problems)
+        return LeftOut(source, _locate(_misspelt_date(table) or dating, raw, table), raw.problems)
     remarks.extend(dating.remarks)
+    remarks.extend(_misunderstood(table))
     origin = origin_of(table)
     shape = undress(raw.body, origin)
     authors, found = persons(table, rules.people, plain)
@@ -107,8 +111,8 @@ def head(raw: RawPost, rules: PostRules) -> Head | LeftOut:
     language, found = _language(table)
     remarks.extend(found)
     # Last the date: a name of nothing but markup, or of bytes that are no characters, leaves no other text.
-    names = (table.text("title"), shape.heading, strip_date(stem), stem, rfc3339(dating.published)[:10])
-    name = next(filter(None, map(title, names)))
+    own_title = title(table.text("title")) or title(shape.heading)
+    name = own_title or title(strip_date(stem)) or title(stem) or rfc3339(dating.published)[:10]
     categories = tuple(term.label for term in terms if term.taxonomy == "categories")
     parts = PageParts(dating.published, stem, table.text("slug"), name, categories)
     own, found = _permalink(table, parts, rules)
@@ -134,6 +138,7 @@ def head(raw: RawPost, rules: PostRules) -> Head | LeftOut:
         authors=authors,
         terms=_unique(terms),
         body_digest=blake2b(body.encode(), digest_size=16).digest() if (body := shape.body.strip()) else b"",
+        titled=bool(own_title),
         problems=(*raw.problems, *(_locate(remark, raw, table) for remark in remarks)),
     )
 
@@ -170,6 +175,26 @@ def _unpublished(table: Table, rules: PostRules) -> str:
         if text.lower() in (_TRUE if key == "draft" else _FALSE) and not (key == "draft" and rules.drafts):
             return key
     return ""
+
+
+def _misspelt_date(table: Table) -> Remark | None:
+    """Return what to say where a date stands under a key that is `date` but for its capitals."""
+    key = next((one.key for one in table if one.key.lower() in _DATE_KEYS and one.key not in PUBLISHED_KEYS), "")
+    return error("no-date", f"the post has no date, since `{key}` is no key: write `date`", key) if key else None
+
+
+def _misunderstood(table: Table) -> Iterator[Remark]:
+    """Yield what its author meant for something and nobody can follow."""
+    for key, text in table.texts(("feed", "draft")):
+        if text.lower() not in _TRUE | _FALSE:
+            message = f"{text[:_SHOWN]!r} is neither true nor false, so it was ignored: write `{key}: true` or `false`"
+            yield warning("bad-flag", message, key)
+    origin = table.text("from")
+    if _LIKE_AN_ADDRESS.fullmatch(origin):
+        message = (
+            f"{origin[:_SHOWN]!r} is no address without its scheme, so the post has no origin: put https:// before it"
+        )
+        yield warning("bad-origin", message, "from")
 
 
 def _folder_terms(source: Source, rules: PostRules) -> tuple[RawTerm, ...]:

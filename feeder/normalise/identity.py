@@ -120,7 +120,8 @@ def _same_posts(group: Sequence[Head]) -> list[tuple[Head, ...]]:
 
     first: dict[tuple[str, Hashable], int] = {}
     for index, head in enumerate(group):
-        signs: list[tuple[str, Hashable]] = [("title", head.title)]
+        # A title made of the file's name says nothing: all posts of one stem have it.
+        signs: list[tuple[str, Hashable]] = [("title", head.title)] if head.titled else []
         if head.has_time:
             signs.append(("instant", head.published))
         if head.body_digest:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from html import escape, unescape
+from html import escape
 
+from feeder.model.characters import unescaped
 from feeder.normalise.tags import Tag, scan
 
 _HTML_NAMES = frozenset(
@@ -25,7 +26,6 @@ _URL = re.compile(
     r"""https?://(?:[^hH<>"\x00-\x20\x7f-\U0010ffff]++|(?<=[/=:?&])[hH]|[hH](?!ttps?://))++""", re.IGNORECASE | re.ASCII
 )
 _HOST = re.compile(r"https?://(?:[^/?#]*@)?[a-z0-9\[]", re.IGNORECASE | re.ASCII)
-_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _PARAGRAPHS = re.compile(r"\n(?:[^\S\n]*+\n)++")
 # Rows of these are rules drawn under a line of text, glued to the address that ended it.
 _ORNAMENT = "=-_*~#+"
@@ -34,14 +34,9 @@ _PUNCTUATION = ".,;:!?'\"*_~|`"
 _CLOSING = {")": "(", "]": "[", "}": "{"}
 
 
-def is_known(tag: Tag) -> bool:
-    """Return whether HTML knows, or once knew, an element of that name."""
-    return tag.name in _HTML_NAMES
-
-
 def is_markup(tag: Tag) -> bool:
     """Return whether HTML knows `tag` or it carries attributes: `<T>`, `<https://…>` and comments are no markup."""
-    return is_known(tag) or (tag.attribute_text[:1].isspace() and not tag.attribute_text.isspace())
+    return tag.name in _HTML_NAMES or (tag.attribute_text[:1].isspace() and not tag.attribute_text.isspace())
 
 
 def has_tags(body: str) -> bool:
@@ -54,7 +49,7 @@ def to_html(text: str) -> str:
 
     The text came out of HTML, so a well-formed entity that is left in it is what it stands for.
     """
-    text = _ENTITY.sub(lambda match: unescape(match.group()), _without_comments(text))
+    text = unescaped(_without_comments(text))
     paragraphs = (_paragraph(part) for part in _PARAGRAPHS.split(text.replace("\r\n", "\n")) if part.strip())
     return "\n".join(paragraphs)
 

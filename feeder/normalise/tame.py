@@ -45,8 +45,12 @@ _INLINE = frozenset(
 )
 
 
-def is_tame(html: str) -> bool:
-    """Return whether `html` surely keeps within every limit of `guards`; False says nothing."""
+def is_tame(html: str, kept: frozenset[str]) -> bool:
+    """Return whether `html` surely keeps within every limit of `guards`, and is clean once it was cleaned once.
+
+    `kept` are the elements that cleaning keeps: what stands around any other would meet, and could close each other.
+    False says nothing.
+    """
     if len(html) > _MAX_LENGTH or html.count("<") > _MAX_TAGS:
         return False
     stack: list[str] = []
@@ -54,23 +58,39 @@ def is_tame(html: str) -> bool:
     while match := _TOKEN.search(html, position):
         position = match.end()
         attributes = match["attributes"] or ""
-        if match["other"] or (len(attributes) > _MAX_ATTRIBUTES and len(attributes.split()) > _MAX_ATTRIBUTES):
+        if len(attributes) > _MAX_ATTRIBUTES and len(attributes.split()) > _MAX_ATTRIBUTES:
             return False
         name = (match["name"] or "").lower()
-        if not name or name in _VOID:
-            continue
-        if match["close"]:
-            if not stack or stack.pop() != name:
+        if name in _RAW and not match["close"]:
+            position = _raw_end(name, html, position, stack)
+            if not position:
                 return False
-        elif name in _RAW:
-            end = _RAW[name].search(html, position)
-            if end is None or "<!--" in html[position : end.start()]:
-                return False
-            position = end.end()
-        elif name in _WILD or not _fits(name, stack):
+        elif match["other"] or not _follows(name, match["close"], stack, kept):
             return False
-        else:
-            stack.append(name)
+    return True
+
+
+def _raw_end(name: str, html: str, position: int, stack: list[str]) -> int:
+    """Return where the raw text of an element `name` that begins at `position` ends, 0 where that is not sure."""
+    end = _RAW[name].search(html, position)
+    # What goes from behind <pre> would leave a newline there, which the next parser takes away.
+    sure = end is not None and "pre" not in stack and "<!--" not in html[position : end.start()]
+    return end.end() if end is not None and sure else 0
+
+
+def _follows(name: str, close: str | None, stack: list[str], kept: frozenset[str]) -> bool:
+    """Return whether a tag (a comment has no name) may follow in the elements of `stack`, and put it there."""
+    if not name:
+        return "pre" not in stack
+    if name not in kept:
+        return False
+    if name in _VOID:
+        return True
+    if close:
+        return bool(stack) and stack.pop() == name
+    if name in _WILD or not _fits(name, stack):
+        return False
+    stack.append(name)
     return True
 
 

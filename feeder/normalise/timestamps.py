@@ -51,6 +51,7 @@ _NANOSECONDS = 10**9
 _EPOCH_YEARS = range(1973, 2101)
 _FILE_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})-")
 
+_QUOTES = "\"'\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb "  # which an editor put around it, and YAML left there
 _UTC = re.compile(r"[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{3})?Z")
 _ISO = re.compile(
     r"[0-9]{4}(?:-[0-9]{2}-[0-9]{2}|[0-9]{4})"
@@ -259,7 +260,7 @@ def _read(text: str, zone: tzinfo) -> _Written:
             return _told(datetime.fromisoformat(text), text, has_time=True)
     if len(text) > _MAX_LENGTH:
         raise UnreadableDateError(f"{_shown(text)} is too long for a date")
-    plain = fold(unicodedata.normalize("NFKC", text))
+    plain = fold(unicodedata.normalize("NFKC", text)).strip(_QUOTES)
     if len(plain) > _MAX_LENGTH or not plain.isascii():
         raise UnreadableDateError(f"{_shown(text)} has characters that no date has")
     if instant := epoch(plain):

@@ -132,7 +132,8 @@ class Dist:
                     files.publish_file(self._root, path)
                 self._sync_folders({_parent(path) for path in (*stage.changed, *stage.folders)})
                 removed = [path for path in obsolete if self._remove(path, old[path])]
-                self._sync_folders({files.remove_empty(self._root, _parent(path)) for path in obsolete})
+                emptied = {path: files.remove_empty(self._root, _parent(path)) for path in obsolete}
+                self._sync_folders({emptied[path] for path in removed})
             self._write_manifest(final)
         self._stage = _Stage()
         return Written(
@@ -215,8 +216,9 @@ class Dist:
         """Remove what was staged and not published, and the mark: after a publication that is the mark alone."""
         for path in (*self._stage.changed, NAME):
             files.discard_file(self._root, path)
-        for path in reversed(self._stage.folders):
-            files.remove_empty(self._root, path)
+        with contextlib.suppress(OSError):
+            for path in reversed(self._stage.folders):
+                files.remove_empty(self._root, path)
         with contextlib.suppress(OSError):
             os.unlink(_UNFINISHED, dir_fd=self._root)
 

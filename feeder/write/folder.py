@@ -13,6 +13,8 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 STAGED = ".feeder-new"
 # What the system says where there is no such file, or a folder, a link or a socket of that name.
 _NO_FILE = frozenset((errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENXIO, errno.ENAMETOOLONG))
+# What it says of a folder that is not empty, is none, or is not to be removed.
+_STAYS = frozenset((errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR, errno.ELOOP, errno.EACCES, errno.EPERM, errno.EBUSY))
 
 
 def staged_name(name: str) -> str:
@@ -128,8 +130,10 @@ def remove_empty(root: int, path: str) -> str:
                 os.rmdir(folders[-1], dir_fd=folder)
         except FileNotFoundError:
             pass
-        except OSError:
-            break
+        except OSError as problem:
+            if problem.errno in _STAYS:
+                break
+            raise
         folders.pop()
     return "/".join(folders)
 

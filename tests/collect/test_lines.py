@@ -123,7 +123,8 @@ def test_the_last_of_equal_keys_wins() -> None:
 
 def test_json() -> None:
     """Broken JSON gives the fields of its outermost object."""
-    text = '{\n  "title": "A",\n  "draft":true,\n  "tags": [\n    "b",\n    "c"\n  ],\n  "x": {\n    "title": "no"\n  },\n}'
+    tags = '"tags": [\n    "b",\n    "c"\n  ]'
+    text = f'{{\n  "title": "A",\n  "draft":true,\n  {tags},\n  "x": {{\n    "title": "no"\n  }},\n}}'
     table = read_lines(text, 1)
     assert (table.get("title"), table.get("draft"), table.get("tags")) == ("A", "true", ("b", "c"))
     assert [field.line for field in table] == [2, 3, 4, 8]

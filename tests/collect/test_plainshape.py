@@ -31,7 +31,8 @@ def test_the_shape_that_programs_write() -> None:
     """Scalars and lists, on one line or as a block, with their lines."""
     text = "title: A: no\n"
     assert read_plain(text, 2) is None
-    text = "title: 吳釗燮：目前 不尋求\ndate: 2020-09-24 11:56:17\nfrom: https://a.example/b?c=1#d\ntags: [a, 'b, c' , \"d\"]\nnone:\n"
+    text = "title: 吳釗燮：目前 不尋求\ndate: 2020-09-24 11:56:17\nfrom: https://a.example/b?c=1#d\n"
+    text += "tags: [a, 'b, c' , \"d\"]\nnone:\n"
     text += "list:\n  - x\n  - 'y'\n  - ~z\n"
     assert read_plain(text, 2) is None
     assert read_plain(text.replace("~z", "z"), 2) == {

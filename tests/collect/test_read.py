@@ -21,6 +21,7 @@ HEAD = b"---\ntitle: A\n---\n"
 
 
 def attempt(folder: Path, encoding: str = "utf-8") -> RawPost | LeftOut:
+    """Return what reading `post.md` in `folder` gives."""
     return read(Source(str(folder), "post.md", 0, 0), encoding)
 
 
@@ -125,10 +126,12 @@ def test_every_odd_character(tmp_path: Path, hostile: Callable[[str], list[Any]]
 
 
 def fifo(path: Path) -> None:
+    """Make a FIFO."""
     os.mkfifo(path)
 
 
 def sock(path: Path) -> None:
+    """Make a socket."""
     with socket.socket(socket.AF_UNIX) as server:
         here = Path.cwd()
         os.chdir(path.parent)  # the name of a socket is short
@@ -139,19 +142,23 @@ def sock(path: Path) -> None:
 
 
 def link_to_device(path: Path) -> None:
+    """Make a link to a file without end."""
     path.symlink_to("/dev/zero")
 
 
 def link_to_file(path: Path) -> None:
+    """Make a link to a post."""
     path.with_name("real.md").write_bytes(HEAD)
     path.symlink_to("real.md")
 
 
 def link_to_itself(path: Path) -> None:
+    """Make a link that leads nowhere."""
     path.symlink_to(path.name)
 
 
 def folder(path: Path) -> None:
+    """Make a folder."""
     path.mkdir()
 
 

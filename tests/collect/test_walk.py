@@ -39,6 +39,7 @@ def unprivileged() -> Iterator[None]:
 
 
 def write(*names: str) -> None:
+    """Make files of these names."""
     for name in names:
         path = Path(name)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -46,14 +47,17 @@ def write(*names: str) -> None:
 
 
 def named(*roots: str, drafts: bool = False, exclude: tuple[str, ...] = (), output: str = "dist") -> Walked:
+    """Walk roots that the user named."""
     return walk(WalkRules("", roots, True, exclude, drafts, output))
 
 
 def found(*roots: str, exclude: tuple[str, ...] = (), folder: str = "") -> Walked:
+    """Walk roots that nobody named."""
     return walk(WalkRules(folder, roots, False, exclude))
 
 
 def paths(walked: Walked) -> list[str]:
+    """Return the files that were found."""
     return [source.file for source in walked.sources]
 
 
@@ -190,10 +194,12 @@ def test_nothing_but_excluded() -> None:
 
 
 def fifo(path: Path) -> None:
+    """Make a FIFO."""
     os.mkfifo(path)
 
 
 def sock(path: Path) -> None:
+    """Make a socket."""
     with socket.socket(socket.AF_UNIX) as server:
         here = Path.cwd()
         os.chdir(path.parent)
@@ -204,24 +210,29 @@ def sock(path: Path) -> None:
 
 
 def device_link(path: Path) -> None:
+    """Make a link to a file without end."""
     path.symlink_to("/dev/zero")
 
 
 def file_link(path: Path) -> None:
+    """Make a link to a post."""
     write("real.md")
     path.symlink_to(Path("real.md").absolute())
 
 
 def folder_link(path: Path) -> None:
+    """Make a link to a folder of posts."""
     write("elsewhere/a.md")
     path.symlink_to(Path("elsewhere").absolute())
 
 
 def loop(path: Path) -> None:
+    """Make a link to its own folder."""
     path.symlink_to(".")
 
 
 def dangling(path: Path) -> None:
+    """Make a link to nothing."""
     path.symlink_to("nothing")
 
 

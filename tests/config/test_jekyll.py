@@ -16,6 +16,7 @@ from feeder.model.term import Person
 
 
 def read(text: str, folder: str = "") -> Settings:
+    """Return what a `_config.yml` of `text` says."""
     return read_jekyll("_config.yml", folder, text)
 
 
@@ -124,7 +125,7 @@ def test_scopes_are_relative_to_the_file(folder: str, path: str) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("a: b: c", "_config.yml:1: this is no YAML that feeder reads: mapping values are not allowed in this context"),
+        ("a: b: c", "_config.yml:1: this is no YAML that feeder reads: a value holds `: `, so it needs quotes"),
         ("a: 1\nb: &x 2", "_config.yml:2: this is no YAML that feeder reads: it has an anchor, alias or tag"),
         ("- a", "_config.yml:1: this is no list of `key: value` lines"),
         ("text", "_config.yml:1: this is no list of `key: value` lines"),

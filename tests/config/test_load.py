@@ -25,6 +25,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def write(name: str, text: str) -> None:
+    """Make a file."""
     path = Path(name)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
@@ -37,6 +38,7 @@ def toml(text: str, options: Options | None = None) -> Configuration:
 
 
 def wrong(options: Options | None = None) -> str:
+    """Return what is said against the configuration here."""
     with pytest.raises(UsageError) as caught:
         load(options or Options(), NOW)
     return str(caught.value)

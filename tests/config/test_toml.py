@@ -11,6 +11,7 @@ from feeder.model.term import Person
 
 
 def read(text: str, folder: str = "") -> Settings:
+    """Return what a `feeder.toml` of `text` says."""
     return read_toml("feeder.toml", folder, text)
 
 
@@ -126,8 +127,10 @@ def test_authors(author: str, people: tuple[Person, ...]) -> None:
         ("title = 'x'", "feeder.toml:1: `title` is no known table: did you mean `site`?"),
         (
             "[site]\n\nzzz = 1",
-            "feeder.toml:3: `zzz` is no known key of [site]: "
-            "known are url, id, title, description, lang, author, timezone",
+            (
+                "feeder.toml:3: `zzz` is no known key of [site]: "
+                "known are url, id, title, description, lang, author, timezone"
+            ),
         ),
         ("qqq = 1", "feeder.toml:1: `qqq` is no known table: known are site, posts, content, feeds, taxonomies"),
         ("\nsite = 'x'", "feeder.toml:2: `site` is a table: write [site] on a line of its own"),

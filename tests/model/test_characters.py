@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given
@@ -37,7 +37,7 @@ def test_what_a_feed_may_hold(text: str, expected: str) -> None:
 def test_legal_text_is_xml(text: str) -> None:
     """Whatever came in, a parser of XML takes it and gives it back, and there is nothing more to take out."""
     found = legal(text)
-    assert (ElementTree.fromstring(f"<a>{escape(found)}</a>").text or "") == found
+    assert (ET.fromstring(f"<a>{escape(found)}</a>").text or "") == found
     assert legal(found) == found
 
 

@@ -528,3 +528,33 @@ def test_hostile_names_are_files_too(hostile: Callable[[str], list[Any]]) -> Non
             assert "/" not in found.stem
             assert found.title.strip()
             assert found.link.isascii()
+
+
+@pytest.mark.parametrize(
+    ("fields", "code", "said"),
+    [
+        ({"draft": "maybe"}, "bad-flag", "neither true nor false"),
+        ({"feed": "0"}, "bad-flag", "`feed: true` or `false`"),
+        ({"from_": "www.example.net/x"}, "bad-origin", "https://"),
+        ({"from_": "example.net/x"}, "bad-origin", "https://"),
+    ],
+)
+def test_what_nobody_can_follow_is_said(fields: dict[str, str], code: str, said: str) -> None:
+    """A switch that is no boolean and an origin without its scheme are ignored with a warning, and the post is in."""
+    found = made(raw(date="2024-01-01", **fields))
+    assert codes(found) == [(code, 3)]
+    assert said in found.problems[0].message
+
+
+def test_a_date_under_a_capital_is_named() -> None:
+    """`Date:` is no key: the post is left out, and told which word to write."""
+    found = left(raw("post.md", title="T", Date="2024-01-01"))
+    assert (found.reason.code, found.reason.line) == ("no-date", 3)
+    assert "`Date` is no key: write `date`" in found.reason.message
+
+
+def test_a_title_made_of_the_file_name_is_not_the_posts_own() -> None:
+    """What the post is called is its own title, or its heading's; a file's name is not."""
+    assert made(raw(date="2024-01-01", title="T")).titled
+    assert made(raw("x.md", SEED_BODY)).titled
+    assert not made(raw(date="2024-01-01")).titled

@@ -318,3 +318,10 @@ def test_hostile_names_give_distinct_ids(hostile: Callable[[str], list[Any]]) ->
     heads += [head(f"{number}/x.md", text, stem="x") for number, text in enumerate(texts)]
     found = ids(*heads)
     assert len(set(found)) == len(found) >= len(set(texts))
+
+
+def test_titles_made_of_file_names_make_no_duplicates() -> None:
+    """Untitled posts of one stem have one title, which says nothing: they stay two entries."""
+    one = head("a/post.md", "post", INSTANT, titled=False)
+    other = head("b/post.md", "post", later(1), titled=False)
+    assert len(identify([one, other], SITE).posts) == 2

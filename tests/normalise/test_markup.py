@@ -42,7 +42,7 @@ from feeder.normalise.markup import Kind, MarkupError, kind, markdown
         ("<!--\n\n<pre>-->\n\na", False, ".md", Kind.MARKDOWN),
         ("<!-->\n\na-->", False, ".md", Kind.MARKDOWN),
         ("<presto a>\n\nb", False, ".md", Kind.MARKDOWN),
-        ("<ſcript a>\n\nb", False, ".md", Kind.MARKDOWN),
+        ("<p><ſcript>\n\nb", False, ".md", Kind.MARKDOWN),
         ("<p>a</p>\n \t\n\u3000<p>b</p>\n\n\n", False, ".md", Kind.HTML),
         ("", False, ".md", Kind.HTML),
         ("a < b", False, ".md", Kind.MARKDOWN),

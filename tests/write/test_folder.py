@@ -58,6 +58,7 @@ def test_nothing_to_read(root: int, here: Path, path: str) -> None:
 
 
 def bind(path: Path) -> None:
+    """Make a socket."""
     back = Path.cwd()
     os.chdir(path.parent)
     try:

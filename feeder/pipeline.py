@@ -6,6 +6,7 @@ walk → read → normalise → plan → render → write: the only module that 
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -125,30 +126,31 @@ def build(site: Configuration, publication: Publication, observer: Observer) -> 
         with choose_engine(publication.engine, len(walked.sources)) as engine:
             gathered = gather(site, walked, engine, dist.manifest.slugs, observer)
             _refuse_errors(gathered.left_out, publication)
-            if not gathered.entries:
-                raise NothingToPublishError(
-                    "there is no post to publish: nothing was published, and what was there is as it was"
-                )
             rendered = render(gathered.plans, site.content, engine, observer)
+        found = sorted(problem for one in rendered.values() for problem in one.problems)
+        for problem in found:
+            observer.problem(problem)
         failed = _failed(gathered, rendered)
         _refuse_errors(failed, publication)
         gone = {left.source for left in failed}
         ids = [entry.id for entry in gathered.entries if entry.source not in gone]
+        if not ids:
+            message = "there is no post to publish: nothing was published, and what was there is as it was"
+            raise NothingToPublishError(message)
         _refuse_shrinking(dropped(dist.manifest, ids), len(dist.manifest.marks), publication)
         windows = list(windows_of(gathered.plans, rendered, site.feeds.max_bytes))
         for document in documents(windows, rendered, observer):
             dist.stage(document)
         written = dist.publish(_given(gathered.words), ids)
     left_out = tuple(sorted(left.reason for left in (*gathered.left_out, *failed)))
-    late = sorted((*(problem for one in rendered.values() for problem in one.problems), *written.problems))
-    for problem in late:
+    for problem in written.problems:
         observer.problem(problem)
     return Report(
         posts=len(ids) + len(gathered.copies) + len(left_out),
         entries=len(ids),
         merged=len(gathered.copies),
         left_out=left_out,
-        problems=(*gathered.problems, *late),
+        problems=(*gathered.problems, *found, *written.problems),
         written=written.written,
         unchanged=written.unchanged,
         removed=written.removed,
@@ -209,16 +211,18 @@ def render(plans: Iterable[FeedPlan], rules: ContentRules, engine: Engine, obser
 
 def windows_of(plans: Iterable[FeedPlan], rendered: dict[str, Rendered], max_bytes: int) -> Iterator[Window]:
     """Yield which entries the documents of each plan show, the same in every format; none is empty."""
-    sizes = {
-        one.id: max(len(fragment.data) + 1 for fragment in one.fragments) for one in rendered.values() if one.fragments
-    }
+    sizes: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for done in rendered.values():
+        for fragment in done.fragments:
+            sizes[fragment.format][done.id] = len(fragment.data) + 1
     for one in plans:
-        heads = (
-            FORMATS[address.format].document(one.feed, address.url, (), one.newest) for address in one.feed.addresses
-        )
-        entries = shown(one, sizes, max_bytes - max(map(len, heads)))
+        prefixes = []
+        for address in one.feed.addresses:
+            head_size = len(FORMATS[address.format].document(one.feed, address.url, (), one.newest))
+            prefixes.append(shown(one, sizes[address.format], max_bytes - head_size))
+        entries = min(prefixes, key=len)
         if entries:
-            expected = sum(entry.id in sizes for entry in one.entries)
+            expected = sum(bool(rendered[entry.id].fragments) for entry in one.entries)
             where = one.feed.addresses[0].path
             cut = f"{where}: {len(entries)} of {expected} entries, cut at max_bytes = {max_bytes:,}"
             yield Window(one, entries, cut if len(entries) < expected else "")
@@ -266,7 +270,7 @@ def render_entry(entry: Entry, rules: ContentRules) -> Rendered:
             for remark in remarks
         )
         fragments = tuple(Fragment(name, FORMATS[name].entry(entry, content)) for name in rules.formats)
-        if max(len(fragment.data) for fragment in fragments) > rules.max_bytes - _HEAD_ROOM:
+        if max(len(fragment.data) for fragment in fragments) > rules.max_bytes - min(_HEAD_ROOM, rules.max_bytes // 8):
             content = excerpt(entry, content, rules.sanitizer)
             fragments = tuple(Fragment(name, FORMATS[name].entry(entry, content)) for name in rules.formats)
             message = (

@@ -1,5 +1,0 @@
-"""Moved to feeder.model.characters."""
-
-from feeder.model.characters import fold, legal
-
-__all__ = ["fold", "legal"]
