@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import pty
 import re
 import subprocess
 import sys
@@ -313,3 +315,68 @@ def test_help_and_errors_work_on_a_terminal_that_is_not_utf_8(site: Path, feeder
         done = feeder(*command, LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
         assert done.returncode == 0, done.stderr
         assert "Traceback" not in done.stderr
+
+
+def _on_a_terminal(site: Path, *arguments: str, **environment: str) -> str:
+    """Run feeder with a pseudo-terminal for its stderr, and return what stood on it."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "feeder", *arguments],
+        cwd=site,
+        env={**os.environ, "PYTHONPATH": str(TOP), "TERM": "xterm", "COLUMNS": "100", **environment},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=theirs,
+    ) as process:
+        os.close(theirs)
+        said = b""
+        # Linux says EIO where the other side has closed.
+        with contextlib.suppress(OSError):
+            while data := os.read(ours, 4096):
+                said += data
+        os.close(ours)
+        assert process.wait() == 0
+    return said.decode()
+
+
+def test_a_terminal_shows_a_bar_for_every_stage(site: Path) -> None:
+    """On a terminal a bar counts what is read, rendered and written; problems stand on lines of their own."""
+    (site / "posts" / "bad.md").write_text('---\ntitle: "a \\q b"\ndate: 2024-01-01\n---\nbody\n')
+    said = _on_a_terminal(site, "build")
+    for stage in ("reading", "rendering", "writing"):
+        assert stage in said
+    assert re.search(r"^(?:\x1b\[[?0-9;]*[a-zA-Z]|\r)*posts/bad\.md:2: warning", said, re.MULTILINE)
+    assert "4 posts read" in said
+
+
+def test_colours_and_bars_can_be_done_without(site: Path) -> None:
+    """NO_COLOR takes the colours away, a dumb terminal and --quiet the bar as well."""
+    assert "\x1b[3" not in _on_a_terminal(site, "build", NO_COLOR="1")
+    assert "reading" not in _on_a_terminal(site, "build", TERM="dumb")
+    assert _on_a_terminal(site, "build", "--quiet") == ""
+
+
+def test_the_version_is_told(feeder: Feeder) -> None:
+    """`feeder --version` prints name and version."""
+    assert re.fullmatch(r"feeder \d+\.\d+\.\d+\n", feeder("--version").stdout)
+
+
+def test_a_reader_that_goes_away_is_no_error(site: Path) -> None:
+    """`feeder list | head -0` ends quietly."""
+    script = f"{sys.executable} -m feeder list --json | true"
+    environment = {**os.environ, "PYTHONPATH": str(TOP)}
+    done = subprocess.run(["sh", "-c", script], cwd=site, env=environment, capture_output=True, text=True, check=False)
+    assert "Traceback" not in done.stderr
+    assert "BrokenPipe" not in done.stderr
+
+
+def test_a_failure_of_feeder_itself_is_a_sentence(site: Path, feeder: Feeder) -> None:
+    """What nobody foresaw ends with 70 and a sentence; FEEDER_DEBUG=1 shows where it came from."""
+    broken = site / "sitecustomize.py"
+    broken.write_text("import os\nif os.environ.get('BREAK'):\n    os.scandir = None\n")
+    done = feeder("build", PYTHONPATH=f"{TOP}:{site}", BREAK="1", measured=False)
+    assert done.returncode == 70
+    assert done.stderr.startswith("feeder: feeder failed (TypeError: ")
+    assert (
+        "Traceback" in feeder("build", PYTHONPATH=f"{TOP}:{site}", BREAK="1", FEEDER_DEBUG="1", measured=False).stderr
+    )
