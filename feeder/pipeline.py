@@ -38,7 +38,7 @@ from feeder.write.manifest import dropped
 Result = TypeVar("Result")
 
 FILES_A_TASK = 200
-ENTRIES_A_TASK = 30
+ENTRIES_A_TASK = 10
 # What a document's head may take, when an entry is asked whether it is too big to stand in any document.
 _HEAD_ROOM = 16_384
 _SHRINK_SHARE = 5  # a fifth
