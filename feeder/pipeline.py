@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import partial
 from typing import Protocol, TypeVar
@@ -27,6 +27,7 @@ from feeder.model.term import GivenSlug
 from feeder.normalise.content import compose, excerpt
 from feeder.normalise.head import head
 from feeder.normalise.identity import identify
+from feeder.normalise.site import as_text
 from feeder.normalise.vocabulary import Vocabulary, entries, vocabulary
 from feeder.plan.plan import due, due_entries, plan, shown
 from feeder.render.formats import FORMATS
@@ -193,7 +194,7 @@ def gather(
     return Gathered(
         entries=tuple(found),
         heads=tuple(heads),
-        plans=tuple(plan(found, site.feeds)),
+        plans=tuple(plan(found, replace(site.feeds, site=as_text(site.feeds.site)))),
         words=words,
         copies=tuple((copy, post.id) for post in identity.posts for copy in post.copies),
         left_out=tuple(left for left in left_out if left.is_post),
