@@ -103,7 +103,8 @@ def head(raw: RawPost, rules: PostRules) -> Head | LeftOut:
     remarks.extend(found)
     terms, found = raw_terms(table, rules.taxonomies, plain)
     remarks.extend(found)
-    terms = (*_folder_terms(source, rules), *terms)
+    if source.folders:
+        terms = _unique((*_folder_terms(source, rules), *terms))
     if any(taxonomy.name == "authors" for taxonomy in rules.taxonomies):
         terms = (*terms, *author_terms(authors))
     explicit, found = _explicit_id(table)
@@ -113,11 +114,13 @@ def head(raw: RawPost, rules: PostRules) -> Head | LeftOut:
     # Last the date: a name of nothing but markup, or of bytes that are no characters, leaves no other text.
     own_title = title(table.text("title")) or title(shape.heading)
     name = own_title or title(strip_date(stem)) or title(stem) or rfc3339(dating.published)[:10]
-    categories = tuple(term.label for term in terms if term.taxonomy == "categories")
-    parts = PageParts(dating.published, stem, table.text("slug"), name, categories)
-    own, found = _permalink(table, parts, rules)
-    remarks.extend(found)
-    page = own or ("" if source.excluded else address(parts, rules.page))
+    own = page = ""
+    if table.text("permalink") or (rules.page.pattern and not source.excluded):
+        categories = tuple(term.label for term in terms if term.taxonomy == "categories")
+        parts = PageParts(dating.published, stem, table.text("slug"), name, categories)
+        own, found = _permalink(table, parts, rules)
+        remarks.extend(found)
+        page = own or ("" if source.excluded else address(parts, rules.page))
     here = web_address(origin)
     link = own or _link(page, here, rules)
     return Head(
@@ -136,7 +139,7 @@ def head(raw: RawPost, rules: PostRules) -> Head | LeftOut:
         base=base_of(shape, here, page, rules),
         language=language,
         authors=authors,
-        terms=_unique(terms),
+        terms=terms,
         body_digest=blake2b(body.encode(), digest_size=16).digest() if (body := shape.body.strip()) else b"",
         titled=bool(own_title),
         problems=(*raw.problems, *(_locate(remark, raw, table) for remark in remarks)),

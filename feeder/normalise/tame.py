@@ -100,6 +100,6 @@ def _fits(name: str, stack: list[str]) -> bool:
         return False
     if name == "li":
         return bool(stack) and stack[-1] in _LISTS
-    if name in _HEADINGS and stack and stack[-1] in _HEADINGS:
-        return False
+    if name in _HEADINGS and stack and stack[-1] in _HEADINGS and not _HEADINGS.isdisjoint(stack[:-1]):
+        return False  # A heading right in a heading closes it, and its end tag is for nobody, unless there is a third.
     return name in _INLINE or "p" not in stack

@@ -80,7 +80,7 @@ def test_careful_html_is_tame(html: str) -> None:
         "<b><i>x</b></i>",
         "</p>",
         "<a href=/x><a href=/y>x</a></a>",
-        "<h1><h2>x</h2></h1>",
+        "<h1><h2><h3>x</h3></h2></h1>",
         "<li>x</li>",
         "<table><tr><td>x</td></tr></table>",
         "<blink>x</blink>",
