@@ -14,6 +14,7 @@ from feeder.collect.walk import MAX_BYTES, Walked, walk
 from feeder.config.slices import WalkRules
 from feeder.errors import InputOutputError
 from feeder.model.problem import Level
+from tests.lacking import lacking
 
 NOBODY = 65_534
 
@@ -271,7 +272,7 @@ def test_a_device() -> None:
     try:
         os.mknod("posts/zero.md", 0o20666, os.makedev(1, 5))
     except OSError:
-        pytest.skip("only root makes devices")
+        lacking("only root makes devices")
     (left,) = named("posts").left_out
     assert "a device" in left.reason.message
 
@@ -370,5 +371,5 @@ def test_names_that_are_no_utf_8() -> None:
     try:
         write(name)
     except OSError:
-        pytest.skip("this file system takes UTF-8 names only")
+        lacking("this file system takes UTF-8 names only")
     assert paths(named("posts")) == [name]
