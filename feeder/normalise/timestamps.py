@@ -18,22 +18,8 @@ from typing import TypeAlias
 
 from feeder.model.characters import fold
 from feeder.model.head import DateSource
-from feeder.model.instant import rfc822, rfc3339
 from feeder.model.problem import Remark, error, warning
 from feeder.normalise.zones import UnknownZoneError, part
-
-__all__ = [
-    "Dating",
-    "Moment",
-    "UnreadableDateError",
-    "date_post",
-    "epoch",
-    "file_date",
-    "marker",
-    "parse",
-    "rfc822",
-    "rfc3339",
-]
 
 _MAX_LENGTH = 100
 _MAX_SHOWN = 40

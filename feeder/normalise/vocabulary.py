@@ -11,7 +11,7 @@ from feeder.model.entry import Entry
 from feeder.model.term import GivenSlug, Term
 from feeder.normalise.identity import Identified
 from feeder.normalise.links import web_address
-from feeder.normalise.slug import candidate, key, suffixed
+from feeder.normalise.slug import key, name
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +44,19 @@ def vocabulary(
                 keys[term.label] = key(term.label)
             spellings[term.taxonomy, keys[term.label]].labels[term.label] += 1
     slugs: dict[tuple[str, str], str] = {}
-    taken: set[tuple[str, str]] = set()
+    taken: defaultdict[str, set[str]] = defaultdict(set)
     for one in given:
         # A manifest that was edited or merged by hand may say that two terms have one slug.
-        if (one.taxonomy, one.slug) not in taken:
-            taken.add((one.taxonomy, one.slug))
+        if one.slug not in taken[one.taxonomy]:
+            taken[one.taxonomy].add(one.slug)
             slugs[one.taxonomy, one.key] = one.slug
     schemes = {taxonomy.name: scheme(url, taxonomy.name) for taxonomy in taxonomies}
     terms: list[Term] = []
     for (taxonomy, term_key), found in spellings.items():
         slug = slugs.get((taxonomy, term_key))
         if slug is None:
-            wanted = candidate(term_key)
-            slug = wanted.slug if wanted.exact else suffixed(wanted.slug, term_key)
-            salt = term_key
-            while (taxonomy, slug) in taken:
-                slug = suffixed(wanted.slug, salt)
-                salt += "\0"
-            taken.add((taxonomy, slug))
+            slug = name(term_key, taken[taxonomy].__contains__)
+            taken[taxonomy].add(slug)
         label = found.labels.most_common(1)[0][0]
         terms.append(Term(taxonomy, term_key, label, slug, schemes[taxonomy]))
     return Vocabulary(tuple(terms))

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from feeder.model.head import DateSource
+from feeder.model.instant import rfc3339
 from feeder.model.problem import Level, Remark
-from feeder.normalise.timestamps import Dating, Moment, date_post, file_date, marker, rfc3339
+from feeder.normalise.timestamps import Dating, Moment, date_post, file_date, marker
 
 TAIPEI = ZoneInfo("Asia/Taipei")  # UTC+8, no summer time since 1979
 

@@ -13,13 +13,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from feeder.model.instant import rfc822, rfc3339
 from feeder.normalise.timestamps import (
     Moment,
     UnreadableDateError,
     epoch,
     parse,
-    rfc822,
-    rfc3339,
 )
 from feeder.normalise.zones import UnknownZoneError, part
 
