@@ -47,7 +47,7 @@ format: $(VENV) ## format the code, and fix what ruff can fix
 golden: $(VENV) ## write the golden files anew: read the difference before you commit it
 	@$(BIN)/python -m pytest --quiet --golden tests/test_golden.py tests/test_documentation.py
 
-bench: $(VENV) ## measure, and write docs/benchmarks.md (BENCH_ARGS="--table cold --runs 9")
+bench: $(VENV) ## measure, and write docs/benchmarks.md (BENCH_ARGS="--table cold --write", BENCH_ARGS=--all)
 	@$(BIN)/python -m bench $(BENCH_ARGS)
 
 wheel: .venv/runtime ## build the wheel into build/wheels/

@@ -3,87 +3,82 @@
 from __future__ import annotations
 
 import argparse
-import os
-import platform
 import shutil
 import sys
-from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
+from textwrap import fill
 
-from bench.corpus import Corpus, prepare
+from bench.corpus import Corpora
+from bench.document import provenance, section, write
 from bench.measure import BenchError
-from bench.tables import TABLES, Bench
+from bench.peer import Peers
+from bench.tables import TABLES, Bench, Length, Table
 
 _TOP = Path(__file__).resolve().parent.parent
 _WORK = _TOP / "build" / "bench"
-_LIBRARIES = ("feedgen", "bleach", "nh3", "python-frontmatter", "PyYAML", "python-dateutil", "lxml", "typer")
+_DOCUMENT = _TOP / "docs" / "benchmarks.md"
 
 
 def main() -> int:
     """Measure the tables that are asked for; return the exit code."""
     options = _options()
-    tables = [table for table in TABLES if options.table in (None, table.name)]
-    out = options.out or (None if options.table else _TOP / "docs" / "benchmarks.md")
-    scratch = _WORK / "scratch"
-    shutil.rmtree(scratch, ignore_errors=True)
+    tables = [table for table in TABLES if _is_asked_for(table, options)]
+    written = options.write or not options.table
+    titles = [table.title for table in TABLES]
+    peers = Peers(_WORK / "peers")
     try:
-        corpus = prepare(_WORK)
-        bench = Bench(corpus, scratch, options.runs)
-        parts = [_head(corpus, options.runs), *(table.markdown(bench) for table in tables)]
+        for table in tables:
+            text = _measured(table, peers, options.runs)
+            print(text, flush=True)
+            if written:
+                write(_DOCUMENT, titles, {table.title: text})
     except BenchError as problem:
         print(f"bench: {problem}", file=sys.stderr)
         return 1
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
-    text = "\n".join(parts)
-    print(text, end="")
-    if out:
-        out.write_text(text, encoding="utf-8")
     return 0
 
 
+def _measured(table: Table, peers: Peers, runs: int) -> str:
+    scratch = _WORK / "scratch"
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir(parents=True)
+    bench = Bench(Corpora(_WORK), peers, scratch, runs)
+    print(f"{table.title}:", file=sys.stderr)
+    try:
+        lines = list(table.lines(bench))
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    return section(table.title, _filled(table.note), lines, _filled(provenance(runs, list(bench.used))))
+
+
+def _filled(text: str) -> str:
+    return fill(text, 118, break_on_hyphens=False)
+
+
 def _options() -> argparse.Namespace:
+    names = [table.name for table in TABLES]
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--runs", type=_runs, default=5, help="measured runs of each command, at least 1 (default 5)")
-    parser.add_argument("--table", choices=[table.name for table in TABLES], help="measure this one, and only print it")
-    parser.add_argument("--out", type=Path, help="write here (default: docs/benchmarks.md where all are measured)")
+    parser.add_argument(
+        "--table", action="append", choices=names, help="measure this one, and only print it; repeatable"
+    )
+    parser.add_argument("--write", action="store_true", help="write what --table measures into docs/benchmarks.md too")
+    parser.add_argument(
+        "--all", action="store_true", help="measure the longest too: up to a million posts, 9 GB of disk"
+    )
     return parser.parse_args()
+
+
+def _is_asked_for(table: Table, options: argparse.Namespace) -> bool:
+    if options.table:
+        return table.name in options.table
+    return options.all or table.length is Length.SHORT
 
 
 def _runs(text: str) -> int:
     if (runs := int(text)) < 1:
         raise argparse.ArgumentTypeError("at least one run has to be measured")
     return runs
-
-
-def _head(corpus: Corpus, runs: int) -> str:
-    files = corpus.files()
-    size = sum(file.stat().st_size for file in files) / 1_000_000
-    libraries = ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)
-    return f"""\
-# Benchmarks
-
-Written by `make bench`. Whole processes by the wall clock: one run of each to warm up, then {runs} of each in turn
-(A B A B …). *Times as fast* is against the first row: the median of the rounds' ratios, so that what else the machine
-did in a round touched both. Memory is the peak resident size of the largest process of a run, not the sum of all.
-
-- Date: {datetime.now(UTC):%Y-%m-%d}
-- Machine: {_processor()}, {os.cpu_count()} cores, {_memory()}, {platform.system()} {platform.release()}
-- Python {platform.python_version()}; {libraries}
-- Posts: {len(files)} files, {size:.0f} MB: {corpus.origin}
-"""
-
-
-def _processor() -> str:
-    cpuinfo = Path("/proc/cpuinfo")
-    lines = cpuinfo.read_text(encoding="utf-8").splitlines() if cpuinfo.exists() else []
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.machine()
-
-
-def _memory() -> str:
-    return f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.0f} GiB"
 
 
 if __name__ == "__main__":
