@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from feeder.config.slices import Site
     from feeder.errors import FeederError
     from feeder.model.entry import Entry
-    from feeder.pipeline import Publication, Silent, build
+    from feeder.observer import Silent
+    from feeder.pipeline import Publication, build
 
 __version__ = "0.1.0"
 __all__ = ["Entry", "FeederError", "Options", "Publication", "Silent", "Site", "build", "load_site"]
@@ -31,7 +32,7 @@ _HOMES = {
     "FeederError": ("feeder.errors", "FeederError"),
     "Options": ("feeder.config.settings", "Options"),
     "Publication": ("feeder.pipeline", "Publication"),
-    "Silent": ("feeder.pipeline", "Silent"),
+    "Silent": ("feeder.observer", "Silent"),
     "Site": ("feeder.config.slices", "Site"),
     "build": ("feeder.pipeline", "build"),
     "load_site": ("feeder.config.load", "load"),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from feeder.config.slices import Configuration
-    from feeder.pipeline import Observer
+    from feeder.observer import Observer
 
 app = typer.Typer(
     name="feeder",
@@ -56,7 +56,7 @@ EngineName = Annotated[
     typer.Option(
         "--engine",
         metavar="NAME",
-        help="serial, or processes:N; by itself what is faster for the site's size.",
+        help="serial, processes:N or dask:tcp://HOST:PORT; by itself what is faster here for the site's size.",
         show_default=False,
     ),
 ]
@@ -65,11 +65,11 @@ Cache = Annotated[
     typer.Option(
         "--cache",
         metavar="FILE",
-        help="The cache file (there is no cache yet: accepted, nothing to do).",
+        help="The file that remembers what was built, by itself .feeder/cache.sqlite3 beside the configuration.",
         show_default=False,
     ),
 ]
-NoCache = Annotated[bool, typer.Option("--no-cache", help="Use no cache (there is none yet: nothing to do).")]
+NoCache = Annotated[bool, typer.Option("--no-cache", help="Remember nothing, and use nothing remembered.")]
 Drafts = Annotated[bool, typer.Option("--drafts", help="Publish drafts too.")]
 Future = Annotated[bool, typer.Option("--future", help="Publish posts dated after now too.")]
 AllowLocal = Annotated[bool, typer.Option("--allow-local", help="Allow an address that only this machine can reach.")]
@@ -169,7 +169,6 @@ def build(
     from feeder.pipeline import Publication, Shrinking, Strictness  # noqa: PLC0415 - --help must not pay for the stages
     from feeder.pipeline import build as run  # noqa: PLC0415
 
-    del cache, no_cache
     site = _configuration(Options(tuple(posts or ()), config, dist, site_url, title, drafts, future, allow_local))
     publication = Publication(
         dist=dist,
@@ -177,6 +176,7 @@ def build(
         shrinking=Shrinking.ALLOWED if allow_shrink else Shrinking.REFUSED,
         strictness=Strictness.STRICT if strict else Strictness.LENIENT,
         engine=engine,
+        cache=_cache(site, cache, no_cache),
     )
     with _observing(as_json, quiet) as observer:
         report = run(site, publication, observer)
@@ -204,13 +204,12 @@ def list_(
     quiet: Quiet = False,
 ) -> None:
     """List the feeds that a build would write: address, title, entries, newest."""
-    from feeder.explain import list_feeds  # noqa: PLC0415
+    from feeder.explain import Look, list_feeds  # noqa: PLC0415
     from feeder.printing import feeds_as_json, feeds_as_text  # noqa: PLC0415
 
-    del cache, no_cache
     site = _configuration(Options(tuple(posts or ()), config, dist, site_url, title, drafts, future, allow_local))
     with _observing(as_json, quiet) as observer:
-        feeds = list_feeds(site, dist, engine, observer)
+        feeds = list_feeds(site, Look(dist, engine, _cache(site, cache, no_cache)), observer)
     print(feeds_as_json(feeds) if as_json else feeds_as_text(feeds))
 
 
@@ -244,18 +243,18 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Say everything about a post (front matter, date, id, link, terms, problems, feeds) or about a feed."""
-    from feeder.explain import explain_feed, explain_post  # noqa: PLC0415
-    from feeder.pipeline import Silent  # noqa: PLC0415
+    from feeder.explain import Look, explain_feed, explain_post  # noqa: PLC0415
+    from feeder.observer import Silent  # noqa: PLC0415
     from feeder.printing import feed_as_json, feed_as_text, post_as_json, post_as_text  # noqa: PLC0415
 
-    del cache, no_cache
     site = _configuration(Options(tuple(posts or ()), config, dist, site_url, title, drafts, future, allow_local))
     observer = Silent()
+    look = Look(dist, engine, _cache(site, cache, no_cache))
     if os.path.lexists(what) and not os.path.isdir(what):
-        post = explain_post(site, dist, engine, what, observer)
+        post = explain_post(site, look, what, observer)
         print(post_as_json(post) if as_json else post_as_text(post))
     else:
-        feed = explain_feed(site, dist, engine, what, observer)
+        feed = explain_feed(site, look, what, observer)
         print(feed_as_json(feed) if as_json else feed_as_text(feed))
 
 
@@ -296,6 +295,12 @@ def _configuration(options: Options) -> Configuration:
     return load(options, _now())
 
 
+def _cache(site: Configuration, given: str, unwanted: object) -> str:
+    if given and unwanted:
+        raise UsageError("--cache and --no-cache exclude each other: give one of them")
+    return "" if unwanted else given or os.path.join(site.walk.folder, ".feeder", "cache.sqlite3")
+
+
 def _now() -> datetime:
     """Return the build's now: SOURCE_DATE_EPOCH where it is set, else the clock (the only place that reads it)."""
     from datetime import UTC, datetime  # noqa: PLC0415
@@ -312,7 +317,7 @@ def _now() -> datetime:
 
 @contextmanager
 def _observing(as_json: object, quiet: object) -> Iterator[Observer]:
-    from feeder.pipeline import Silent  # noqa: PLC0415
+    from feeder.observer import Silent  # noqa: PLC0415
 
     if as_json:
         yield Silent()

@@ -3,24 +3,49 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import TypeVar
 
+from feeder.cache.store import Store
 from feeder.collect.read import read
-from feeder.collect.walk import walk
+from feeder.collect.walk import Walked, walk
 from feeder.config.slices import Configuration
-from feeder.engine.choice import choose_engine
 from feeder.errors import NothingToPublishError, UsageError
 from feeder.model.entry import Entry
-from feeder.model.feed import Feed
+from feeder.model.feed import SITE, Feed
 from feeder.model.problem import Problem, printable
 from feeder.model.source import LeftOut, Source
 from feeder.model.table import Table
 from feeder.model.term import Term
-from feeder.pipeline import Gathered, Observer, Window, gather, render, render_entry, windows_of
+from feeder.observer import Observer
+from feeder.pipeline import engines_for, with_store
+from feeder.rendering import Rendering, Window, render_entry
+from feeder.survey import Published, Survey, Surveyor
 from feeder.write.dist import remembered
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Where to look beside the posts: `dist` for slugs once given, `cache` for what was read before, "" for nowhere."""
+
+    dist: str = "dist"
+    engine: str = ""
+    cache: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """The site as a build would see it."""
+
+    walked: Walked
+    surveyor: Surveyor
+    survey: Survey
+    windows: tuple[Window, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,46 +76,46 @@ class ExplainedPost:
     merged_into: str = ""
 
 
-def list_feeds(site: Configuration, dist: str, engine: str, observer: Observer) -> list[ListedFeed]:
+def list_feeds(site: Configuration, look: Look, observer: Observer) -> list[ListedFeed]:
     """Return every feed that a build would write, with what its documents would show; writes nothing."""
-    gathered, windows = _windows(site, dist, engine, observer)
-    del gathered
-    return [ListedFeed(one.plan.feed, one.plan.total, one.plan.newest, one.entries) for one in windows]
+    return _looking(site, look, observer, lambda seen: [_listed(seen, window) for window in seen.windows])
 
 
-def explain_feed(site: Configuration, dist: str, engine: str, wanted: str, observer: Observer) -> ListedFeed:
+def explain_feed(site: Configuration, look: Look, wanted: str, observer: Observer) -> ListedFeed:
     """Return the feed that `wanted` names: an address, a path below dist, `TAXONOMY/SLUG`, `TAXONOMY:LABEL` or a label.
 
     Raises UsageError where there is none.
     """
-    feeds = list_feeds(site, dist, engine, observer)
-    for listed in feeds:
+    for listed in list_feeds(site, look, observer):
         if wanted in _names(listed.feed):
             return listed
     raise UsageError(f"{printable(wanted)!r} is no post and no feed of this site: `feeder list` names the feeds")
 
 
-def explain_post(site: Configuration, dist: str, engine: str, wanted: str, observer: Observer) -> ExplainedPost:
+def explain_post(site: Configuration, look: Look, wanted: str, observer: Observer) -> ExplainedPost:
     """Return everything about the post in the file `wanted`; raises UsageError where it is not below a root."""
-    gathered, windows = _windows(site, dist, engine, observer)
-    source = _find(gathered, wanted)
+    return _looking(site, look, observer, lambda seen: _explained(site, seen, wanted))
+
+
+def _explained(site: Configuration, seen: _Seen, wanted: str) -> ExplainedPost:
+    source = _find(seen.walked, wanted)
     if source is None:
         roots = ", ".join(map(printable, site.walk.roots))
         raise UsageError(
             f"{printable(wanted)!r} is no post below {roots} (hidden files, drafts and other suffixes are none)"
         )
     raw = read(source, site.posts.encoding)
-    entry_id = next((one_id for copy, one_id in gathered.copies if copy == source), "")
-    entry = next((one for one in gathered.entries if one.source == source or one.id == entry_id), None)
-    head = next((one for one in gathered.heads if one.source == source), None)
-    problems = [problem for problem in gathered.problems if problem.file == source.file]
+    head, row = seen.surveyor.posts.about(source)
+    entry = seen.surveyor.plans.entries((row,))[row] if row else None
+    own = entry is not None and entry.source == source
+    problems = [problem for problem in seen.survey.problems if problem.file == source.file]
     problems.extend(
         left.reason
-        for left in (*gathered.left_out, *gathered.other_files)
+        for left in (*seen.survey.left_out, *seen.survey.other_files)
         if left.source == source and left.reason not in problems
     )
-    if entry and not entry_id:
-        problems.extend(render_entry(entry, site.content).problems)
+    if entry and own:
+        problems.extend(render_entry(entry, rules=site.content).problems)
     return ExplainedPost(
         file=source.file,
         front_matter=Table() if isinstance(raw, LeftOut) else raw.front_matter,
@@ -99,19 +124,34 @@ def explain_post(site: Configuration, dist: str, engine: str, wanted: str, obser
         date_source=head.date_source.value if head else "",
         terms=entry.terms if entry else (),
         problems=tuple(problems),
-        feeds=tuple(_feeds_with(entry, windows)) if entry else (),
-        merged_into=entry.source.file if entry and entry_id else "",
+        feeds=tuple(_feeds_with(entry, seen.windows)) if entry else (),
+        merged_into=entry.source.file if entry and not own else "",
     )
 
 
-def _windows(site: Configuration, dist: str, engine: str, observer: Observer) -> tuple[Gathered, list[Window]]:
+def _looking(site: Configuration, look: Look, observer: Observer, answer: Callable[[_Seen], Answer]) -> Answer:
+    """Return the answer of who sees the site as a build would; what was read for it is not kept."""
     walked = walk(site.walk)
     if not walked.sources and walked.barren:
         raise NothingToPublishError(f"{walked.barren[0]}: name the folder that holds the posts")
-    with choose_engine(engine, len(walked.sources)) as running:
-        gathered = gather(site, walked, running, remembered(dist).slugs, observer)
-        rendered = render(gathered.plans, site.content, running, observer)
-    return gathered, list(windows_of(gathered.plans, rendered, site.feeds.max_bytes))
+
+    # Who only looks makes no cache.
+    cache = look.cache if os.path.exists(look.cache) else ""
+    with engines_for(look.engine) as engines:
+
+        def work(store: Store) -> Answer:
+            surveyor = Surveyor(site, store, engines, observer)
+            survey = surveyor.survey(walked, Published(remembered(look.dist).slugs))
+            rendering = Rendering(survey.plan.planned, surveyor.fragments, site.content, engines, observer)
+            return answer(_Seen(walked, surveyor, survey, tuple(rendering.windows())))
+
+        return with_store(cache, work, observer)[0]
+
+
+def _listed(seen: _Seen, window: Window) -> ListedFeed:
+    planned = window.planned
+    total = seen.surveyor.posts.count() if planned.term == SITE else seen.surveyor.plans.terms.total(planned.term)
+    return ListedFeed(planned.plan.feed, total, planned.plan.entries[0].published, window.entries)
 
 
 def _names(feed: Feed) -> Iterable[str]:
@@ -128,12 +168,9 @@ def _names(feed: Feed) -> Iterable[str]:
         yield "site"
 
 
-def _find(gathered: Gathered, wanted: str) -> Source | None:
+def _find(walked: Walked, wanted: str) -> Source | None:
     real = os.path.realpath(wanted)
-    sources = (
-        *(head.source for head in gathered.heads),
-        *(left.source for left in (*gathered.left_out, *gathered.other_files)),
-    )
+    sources = (*walked.sources, *(left.source for left in walked.left_out))
     same = partial(_is_same, wanted, real)
     return next(filter(same, sources), None)
 
@@ -147,4 +184,4 @@ def _is_same(wanted: str, real: str, source: Source) -> bool:
 def _feeds_with(entry: Entry, windows: Iterable[Window]) -> Iterable[str]:
     for window in windows:
         if entry in window.entries:
-            yield from (address.path for address in window.plan.feed.addresses)
+            yield from (address.path for address in window.planned.plan.feed.addresses)

@@ -255,8 +255,8 @@ def test_explain_knows_feeds_by_their_names(feeder: Feeder) -> None:
 
 
 def test_every_option_of_the_specification_is_accepted(site: Path, feeder: Feeder) -> None:
-    """The options of `build` all work together, those of the cache included."""
-    done = feeder(
+    """The options of `build` all work together, but for the two about the cache, which exclude each other."""
+    options = [
         "build",
         "posts",
         "--dist",
@@ -269,9 +269,6 @@ def test_every_option_of_the_specification_is_accepted(site: Path, feeder: Feede
         "Other",
         "--engine",
         "processes:2",
-        "--cache",
-        "c.sqlite3",
-        "--no-cache",
         "--drafts",
         "--future",
         "--strict",
@@ -279,10 +276,13 @@ def test_every_option_of_the_specification_is_accepted(site: Path, feeder: Feede
         "0.5",
         "--allow-shrink",
         "--quiet",
-        measured=False,
-    )
-    assert done.returncode == 0
-    assert done.stderr == ""
+    ]
+    for cache in (["--no-cache"], ["--cache", "c.sqlite3"], []):
+        done = feeder(*options, *cache, measured=False)
+        assert done.returncode == 0
+        assert done.stderr == ""
+        assert (site / "c.sqlite3").exists() == (cache[:1] != ["--no-cache"])
+    assert (site / ".feeder" / "cache.sqlite3").exists()
     assert b'href="https://example.net/blog/atom.xml" rel="self"' in (site / "out" / "atom.xml").read_bytes()
     assert b"<title>Other</title>" in (site / "out" / "atom.xml").read_bytes()
 
@@ -340,10 +340,10 @@ def _on_a_terminal(site: Path, *arguments: str, **environment: str) -> str:
 
 
 def test_a_terminal_shows_a_bar_for_every_stage(site: Path) -> None:
-    """On a terminal a bar counts what is read, rendered and written; problems stand on lines of their own."""
+    """On a terminal a bar counts what is read and rendered; problems stand on lines of their own."""
     (site / "posts" / "bad.md").write_text('---\ntitle: "a \\q b"\ndate: 2024-01-01\n---\nbody\n')
     said = _on_a_terminal(site, "build")
-    for stage in ("reading", "rendering", "writing"):
+    for stage in ("reading", "rendering"):
         assert stage in said
     assert re.search(r"^(?:\x1b\[[?0-9;]*[a-zA-Z]|\r)*posts/bad\.md:2: warning", said, re.MULTILINE)
     assert "4 posts read" in said
@@ -380,3 +380,56 @@ def test_a_failure_of_feeder_itself_is_a_sentence(site: Path, feeder: Feeder) ->
     assert (
         "Traceback" in feeder("build", PYTHONPATH=f"{TOP}:{site}", BREAK="1", FEEDER_DEBUG="1", measured=False).stderr
     )
+
+
+def test_a_cache_is_kept_beside_the_configuration(site: Path, feeder: Feeder) -> None:
+    """A build keeps its cache in .feeder beside the configuration, wherever it runs, and says nothing of it."""
+    assert feeder("build", "--config", str(site / "feeder.toml")).stderr.count("\n") == 2
+    assert (site / ".feeder" / "cache.sqlite3").is_file()
+    feeder("build")
+    assert (site / ".feeder" / ".gitignore").read_text() == "*\n"
+    again = json.loads(feeder("build", "--json").stdout)
+    assert (again["rendered"], len(again["feeds"]["unchanged"])) == (0, 6)
+    (site / "posts" / "post-1.md").write_text(POST.format(title="Other", day=1))
+    assert json.loads(feeder("build", "--json").stdout)["rendered"] == 1
+
+
+def test_the_cache_is_asked_for_or_done_without(site: Path, feeder: Feeder) -> None:
+    """`--cache FILE` keeps the cache there, `--no-cache` nowhere; both together are a mistake, in every command."""
+    assert feeder("build", "--no-cache").returncode == 0
+    assert not (site / ".feeder").exists()
+    assert feeder("build", "--cache", "kept/here.db").returncode == 0
+    assert (site / "kept" / "here.db").is_file()
+    assert not (site / ".feeder").exists()
+    for command in (["build"], ["list"], ["explain", "site"]):
+        done = feeder(*command, "--cache", "c", "--no-cache")
+        assert done.returncode == 2
+        assert done.stderr == "feeder: --cache and --no-cache exclude each other: give one of them\n"
+        assert not (site / "c").exists()
+
+
+def test_list_and_explain_write_nothing(site: Path, feeder: Feeder) -> None:
+    """Whoever lists or explains changes neither dist nor the cache, whether there is one or not."""
+    for command in (["list"], ["explain", "site"], ["explain", "posts/post-1.md"]):
+        assert feeder(*command).returncode == 0
+    assert sorted(os.listdir(site)) == ["feeder.toml", "posts"]
+    feeder("build")
+    (site / "posts" / "post-1.md").write_text(POST.format(title="Other", day=1))
+    before = {file: (file.stat().st_mtime_ns, file.stat().st_ino) for file in site.rglob("*")}
+    for command in (["list"], ["explain", "site"], ["explain", "posts/post-1.md"]):
+        assert "Other" in feeder(*command, "--json").stdout or command == ["list"]
+    assert {file: (file.stat().st_mtime_ns, file.stat().st_ino) for file in site.rglob("*")} == before
+
+
+def test_a_cache_that_cannot_be_used_costs_a_warning(site: Path, feeder: Feeder) -> None:
+    """A cache that is damaged is named on stderr with what becomes of it, and the build goes on."""
+    feeder("build")
+    (site / ".feeder" / "cache.sqlite3").write_bytes(b"no database at all")
+    done = feeder("build")
+    assert done.returncode == 0
+    (said,) = [line for line in done.stderr.splitlines() if "cache" in line]
+    assert re.fullmatch(
+        r"\.feeder/cache\.sqlite3: warning\[cache\]: this cache cannot be used \(.+\), so it is .+", said
+    )
+    assert "0 written, 6 unchanged" in done.stderr
+    assert "warning" not in feeder("build").stderr

@@ -21,8 +21,8 @@ from lxml import etree
 
 from feeder.config.load import load
 from feeder.config.settings import Options
-from feeder.explain import ListedFeed, list_feeds
-from feeder.pipeline import Silent
+from feeder.explain import ListedFeed, Look, list_feeds
+from feeder.observer import Silent
 from tests import judge, readback
 
 AGENCY = (
@@ -238,7 +238,8 @@ def _listed(built: Built, corpus: Callable[[str], Path]) -> list[ListedFeed]:
     config = built.dist.parent / "feeder.toml" if built.site.name == "agency" else folder / "_config.yml"
     roots = tuple(str(folder / root) for root in built.site.roots)
     options = Options(posts=roots, config=str(config), dist=str(built.dist))
-    return list_feeds(load(options, datetime.fromtimestamp(int(NOW), UTC)), str(built.dist), "serial", Silent())
+    site = load(options, datetime.fromtimestamp(int(NOW), UTC))
+    return list_feeds(site, Look(str(built.dist), "serial"), Silent())
 
 
 def test_every_atom_document_passes_the_grammar_of_rfc_4287(built: Built) -> None:

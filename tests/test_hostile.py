@@ -146,7 +146,7 @@ def test_hostile_names_as_tags_and_categories(hostile: Hostile, tmp_path: Path) 
     assert report["entries"] == len(names)
     dist = tmp_path / "site" / "dist"
     _assert_safe(dist)
-    assert {path.name for path in (tmp_path / "site").iterdir()} == {"posts", "feeder.toml", "dist"}
+    assert {path.name for path in (tmp_path / "site").iterdir()} == {"posts", "feeder.toml", "dist", ".feeder"}
     labels = {unicodedata.normalize("NFKC", " ".join(_legal(name).split())).casefold() for name in names} - {""}
     entities = {"&amp;": "&", "<b>": "<b>"}
     labels = {entities.get(label, label) for label in labels}

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import frontmatter
 from frontmatter.default_handlers import BaseHandler
@@ -48,6 +48,12 @@ _KEY = re.compile(r"""[ \t]*+\{?[ \t]*+["']?(?P<key>[^"'=:\n]{1,100})["']?[ \t]*
 _SEPARATORS = re.compile("[\x85\u2028\u2029]")
 
 
+# What says that nothing but the front of a body decides about its marker and heading: a comment and two lines, or
+# what is neither comment nor heading.
+_FRONT = re.compile(r"\s*+(?:<!--.*?-->\s*+)?(?:\[[^\n]*+\n[^\n]*+\n|(?!<!--)[^\s\[].{3})", re.DOTALL)
+_MAX_FRONT = 512
+
+
 class RefusedError(ValueError):
     """Front matter that its own parser refuses: a sentence fragment, and the line (from 1) within it."""
 
@@ -68,15 +74,20 @@ class Parsed:
     problems: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Block:
     """Front matter: its text, the line (from 1) on which it begins, and where in the file's text the body begins."""
 
     format: str
-    text: str
+    written: str
     line: int
     body_start: int
     flaw: str = ""
+
+    @property
+    def text(self) -> str:
+        """What is written there as its format's parser is given it: legal, and in lines that all take for lines."""
+        return legal(_SEPARATORS.sub(" ", self.written))
 
 
 class _Handler(BaseHandler):
@@ -96,12 +107,16 @@ class _Handler(BaseHandler):
 class _Yaml(_Handler):
     def load(self, fm: str) -> dict[str, Any]:
         del fm  # python-frontmatter strips it, which would move the lines
-        plain = read_plain(self.block.text, self.block.line)
+        plain = read_plain(self.block.written, self.block.line)
+        if plain is not None:
+            return plain
+        text = self.block.text
+        plain = read_plain(text, self.block.line)
         if plain is not None:
             return plain
         duplicates = DuplicateKeys()
         try:
-            value = load(self.block.text, duplicates)
+            value = load(text, duplicates)
         except PlainYamlError as problem:
             raise RefusedError(problem.reason, problem.line) from None
         self.duplicates = duplicates.found
@@ -113,12 +128,13 @@ class _Yaml(_Handler):
 class _Toml(_Handler):
     def load(self, fm: str) -> dict[str, Any]:
         del fm
-        _guard(self.block.text)
+        text = self.block.text
+        _guard(text)
         # tomllib takes half a minute for a key of 30,000 parts.
-        if any(line.count(".") > MAX_DEPTH for line in self.block.text.split("\n")):
+        if any(line.count(".") > MAX_DEPTH for line in text.split("\n")):
             raise RefusedError(f"a line has more than {MAX_DEPTH} dots", 1)
         try:
-            return _fields(tomllib.loads(self.block.text, parse_float=str), self.block)
+            return _fields(tomllib.loads(text, parse_float=str), self.block)
         except (RecursionError, ValueError) as problem:
             match = re.search(r"at line (\d+)", str(problem))
             raise RefusedError(str(problem).split(" (at ")[0], int(match[1]) if match else 1) from None
@@ -127,17 +143,18 @@ class _Toml(_Handler):
 class _Json(_Handler):
     def load(self, fm: str) -> dict[str, Any]:
         del fm
-        _guard(self.block.text)
+        text = self.block.text
+        _guard(text)
         twice: dict[str, None] = {}
         try:
-            found, _ = _json_decoder(partial(_object, twice)).raw_decode(self.block.text)
+            found, _ = _json_decoder(partial(_object, twice)).raw_decode(text)
             fields = _fields(found, self.block)
         except json.JSONDecodeError as problem:
             raise RefusedError(problem.msg, problem.lineno) from None
         except RecursionError:
             raise RefusedError("it is nested too deeply", 1) from None
         if twice:
-            last = dict(_keys(self.block.text))
+            last = dict(_keys(text))
             self.duplicates = [Field(legal(key), None, last.get(key, 1)) for key in twice]
         return fields
 
@@ -151,17 +168,40 @@ def parse(text: str, file: str) -> Parsed:
     What the format's own parser refuses is read line by line, with a warning. Front matter that is never closed ends
     where its lines do, with a warning.
     """
-    block = _find(text)
+    return _parse(text, file, _body)
+
+
+def parse_front(text: str, file: str) -> Parsed:
+    """Part `text` as `parse` does, but take of the body its front only (`Extent.FRONT`)."""
+    return _parse(text, file, _front)
+
+
+def _body(text: str, start: int) -> str:
+    return legal(text[start:])
+
+
+def _front(text: str, start: int) -> str:
+    """Return the front of the body that begins at `start`: some hundred characters, or all where they do not do."""
+    if len(text) - start > _MAX_FRONT:
+        piece = legal(text[start : start + _MAX_FRONT])
+        if _FRONT.match(piece):
+            return piece
+    return _body(text, start)
+
+
+def _parse(text: str, file: str, body_of: Callable[[str, int], str]) -> Parsed:
+    block = _exact(text) or _find(text)
     if block is None:
-        return Parsed(Table(), "", legal(text), 1)
+        return Parsed(Table(), "", body_of(text, 0), 1)
     handler = _HANDLERS[block.format](block)
     problems: list[Problem] = []
     try:
-        metadata, _ = frontmatter.parse(block.text, handler=handler)
-        table = Table(tuple(field for field in metadata.values() if isinstance(field, Field)))
+        metadata, _ = frontmatter.parse(block.written, handler=handler)
+        table = Table(tuple(cast("dict[str, Field]", metadata).values()))
     except RefusedError as refused:
-        header = _TOML_TABLE.search(block.text) if block.format == "TOML" else None
-        table = read_lines(block.text[: header.start()] if header else block.text, block.line)
+        lines = block.text
+        header = _TOML_TABLE.search(lines) if block.format == "TOML" else None
+        table = read_lines(lines[: header.start()] if header else lines, block.line)
         message = (
             f"this {block.format} front matter cannot be read as it is: {legal(refused.reason)}; "
             "its plain `key: value` lines and lists were taken one by one: put quotes around the value, or mend it"
@@ -174,7 +214,17 @@ def parse(text: str, file: str) -> Parsed:
         message = f"`{field.key}` stands here a second time: the last one counts, remove the other"
         problems.append(Problem(file, block.line + field.line - 1, Level.WARNING, "duplicate-key", message))
     body_line = text.count("\n", 0, block.body_start) + 1
-    return Parsed(table, block.format, legal(text[block.body_start :]), body_line, tuple(problems))
+    return Parsed(table, block.format, body_of(text, block.body_start), body_line, tuple(problems))
+
+
+def _exact(text: str) -> _Block | None:
+    """Return the front matter between two lines of exactly `---`, if nothing before the second one could end it."""
+    if not text.startswith("---\n"):
+        return None
+    end = text.find("\n---\n", 3)
+    if end < 0 or text.find("\n---", 3, end) >= 0 or text.find("\n...", 3, end) >= 0:
+        return None
+    return _Block("YAML", text[4 : end + 1], 2, end + 5)
 
 
 def _find(text: str) -> _Block | None:
@@ -213,16 +263,15 @@ def _find_misspelt(text: str) -> _Block | None:
     closing = _NEAR_END.match(text, end)
     if closing is None or end == near.end():
         return None
-    inner = _SEPARATORS.sub(" ", text[near.end() : end])
-    return _Block("YAML", legal(inner), text.count("\n", 0, near.end()) + 1, closing.end(), _MISSPELT)
+    line = text.count("\n", 0, near.end()) + 1
+    return _Block("YAML", text[near.end() : end], line, closing.end(), _MISSPELT)
 
 
 def _block(kind: str, text: str, start: int, end: int, body_start: int | None) -> _Block:
-    inner = _SEPARATORS.sub(" ", text[start:end])
     line = text.count("\n", 0, start) + 1
     if body_start is None:
-        return _Block(kind, legal(inner), line, end, _UNCLOSED)
-    return _Block(kind, legal(inner), line, body_start)
+        return _Block(kind, text[start:end], line, end, _UNCLOSED)
+    return _Block(kind, text[start:end], line, body_start)
 
 
 def _json_decoder(pairs: Callable[[list[tuple[str, object]]], dict[str, object]]) -> json.JSONDecoder:

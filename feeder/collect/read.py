@@ -5,14 +5,22 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
 from hashlib import blake2b
+from typing import TYPE_CHECKING
 
-from feeder.collect.frontmatter import parse
 from feeder.collect.walk import MAX_BYTES
 from feeder.model.problem import Level, Problem
-from feeder.model.source import LeftOut, RawPost, Source
+from feeder.model.source import Extent, LeftOut, RawPost, Source
+
+if TYPE_CHECKING:
+    from feeder.collect.frontmatter import Parsed
 
 _BOM = b"\xef\xbb\xbf"
+# A link is not followed, a FIFO is not waited for, and no process that is started inherits the file.
+_HOW_TO_OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _NOT_A_FILE = "this is no regular file, and only regular files are read: put the file itself here"
 
 
@@ -25,13 +33,41 @@ class _RefusedError(Exception):
         self.message = message
 
 
-def read(source: Source, encoding: str) -> RawPost | LeftOut:
+def read(source: Source, encoding: str, data: bytes | None = None) -> RawPost | LeftOut:
     """Return the post in `source`; LeftOut where it cannot be opened, is no regular file, or is not in `encoding`.
 
-    A link is not followed and a FIFO not waited for, whatever has come in its place since the walk.
+    A link is not followed and a FIFO not waited for, whatever has come in its place since the walk. `data` are the
+    file's bytes where it is on another machine.
     """
+    return _read(source, encoding, Extent.WHOLE, data)
+
+
+def read_front(source: Source, encoding: str, data: bytes | None = None) -> RawPost | LeftOut:
+    """Return the post in `source` as `read` does, but with the front of its body only, which is all its head needs.
+
+    The file is read and decoded whole all the same: its digest and whether it is in `encoding` are known.
+    """
+    return _read(source, encoding, Extent.FRONT, data)
+
+
+def digest_of(source: Source, data: bytes | None = None) -> bytes:
+    """Return the digest of the bytes of `source`, b"" where they cannot be read."""
+    found = load(source) if data is None else data
+    return b"" if found is None else _digest(found)
+
+
+def load(source: Source) -> bytes | None:
+    """Return the bytes of `source`, for `read` to be given where the file is not; None where they cannot be read."""
     try:
-        data = _bytes(source.file)
+        return _bytes(source.file)
+    except (_RefusedError, OSError):
+        return None
+
+
+def _read(source: Source, encoding: str, extent: Extent, sent: bytes | None) -> RawPost | LeftOut:
+    file = source.file
+    try:
+        data = _bytes(file) if sent is None else sent
     except _RefusedError as problem:
         return _left_out(source, problem.code, problem.message)
     except OSError as problem:
@@ -47,19 +83,35 @@ def read(source: Source, encoding: str) -> RawPost | LeftOut:
             f"byte {problem.start} (0x{data[problem.start]:02x}) is no {encoding}: save the file as UTF-8, "
             "or name its encoding with `posts.encoding`"
         )
-        return _left_out(source, "encoding", message, line)
+        # The bytes are known, and so is what is wrong with them: nobody needs to look at them again.
+        return replace(_left_out(source, "encoding", message, line), digest=_digest(data))
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    parsed = parse(text, source.file)
+    whole, front = _parsers()
+    parsed = whole(text, file) if extent is Extent.WHOLE else front(text, file)
     return RawPost(
         source=source,
         front_matter=parsed.table,
         front_matter_format=parsed.format,
         body=parsed.body,
         body_line=parsed.body_line,
-        digest=blake2b(data, digest_size=16).digest(),
+        digest=_digest(data),
         problems=parsed.problems,
+        extent=extent,
     )
+
+
+@cache
+def _parsers() -> tuple[Callable[[str, str], Parsed], Callable[[str, str], Parsed]]:
+    """Return what parts a text with the whole of its body, and with its front."""
+    # Three parsers and python-frontmatter come with it: a build that reads no post does not wait for them.
+    from feeder.collect.frontmatter import parse, parse_front  # noqa: PLC0415
+
+    return parse, parse_front
+
+
+def _digest(data: bytes) -> bytes:
+    return blake2b(data, digest_size=16).digest()
 
 
 def local_size(folder: str, path: str) -> int:
@@ -76,7 +128,7 @@ def local_size(folder: str, path: str) -> int:
 
 def _bytes(file: str) -> bytes:
     try:
-        descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = os.open(file, _HOW_TO_OPEN)
     except OSError as problem:
         if problem.errno in (errno.ELOOP, errno.ENXIO):  # a link, a socket
             raise _RefusedError("not-a-file", _NOT_A_FILE) from None
@@ -85,10 +137,13 @@ def _bytes(file: str) -> bytes:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise _RefusedError("not-a-file", _NOT_A_FILE)
-        data = b""
-        # One read gets all of it and a second one its end, unless somebody writes to the file just now.
-        while len(data) <= MAX_BYTES and (more := os.read(descriptor, max(status.st_size - len(data), 0) + 1)):
-            data += more
+        # One read gets all of it, unless somebody writes to the file just now: it is asked for a byte more than there
+        # is, and only what ends where the file said that it ends is sure to be whole.
+        size = min(status.st_size, MAX_BYTES)
+        data = os.read(descriptor, size + 1)
+        if len(data) != size:
+            while len(data) <= MAX_BYTES and (more := os.read(descriptor, max(size - len(data), 0) + 1)):
+                data += more
     finally:
         os.close(descriptor)
     if len(data) > MAX_BYTES:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Callable, Iterator
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import translate
 from functools import cache
+from hashlib import blake2b
+from itertools import groupby, islice, pairwise
+from operator import attrgetter
 
 from feeder.config.slices import WalkRules
 from feeder.errors import InputOutputError
@@ -18,6 +22,8 @@ from feeder.model.source import LeftOut, Source
 SUFFIXES = (".md", ".markdown", ".mkd", ".html", ".htm")
 MAX_BYTES = 10_000_000
 _DRAFTS = "_drafts"
+_BATCH = 4096
+_64_BITS = 2**64 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,7 @@ def walk(rules: WalkRules) -> Walked:
     left_out: list[LeftOut] = []
     problems: list[Problem] = []
     barren: list[str] = []
+    overlap = _overlap(rules.roots)
     seen: set[str] = set()
     for root in rules.roots:
         if not os.path.isdir(root):
@@ -46,87 +53,134 @@ def walk(rules: WalkRules) -> Walked:
         folders = () if rules.named else _folders(rules.folder, root)
         real = os.path.realpath(root)
         excludes = _exclusion(rules, root)
-        for found in _walk_root(root, rules):
-            if isinstance(found, Problem):
-                problems.append(found)
-                continue
-            path, status = found
+        for path, status in _files(root, real, rules, problems):
             gave = True
             # A root named twice, or inside another, must not give its posts twice.
-            if (place := f"{real}/{path}") in seen:
-                continue
-            seen.add(place)
-            excluded = excludes(path)
-            source = Source(root, path, status.st_size, status.st_mtime_ns, folders, excluded)
+            if overlap:
+                if (place := f"{real}/{path}") in seen:
+                    continue
+                seen.add(place)
+            excluded = excludes is not None and excludes(path)
             if excluded and not rules.named:
                 continue
-            reason = _refusal(source, status)
-            if reason:
-                left_out.append(LeftOut(source, reason))
-            else:
+            source = Source(root, path, status.st_size, status.st_mtime_ns, folders, excluded)
+            if stat.S_ISREG(status.st_mode) and status.st_size <= MAX_BYTES:
                 sources.append(source)
+            else:
+                left_out.append(LeftOut(source, _refusal(source, status)))
         if not gave:
             barren.append(f"the posts folder {printable(root)!r} holds no posts ({' '.join(SUFFIXES)})")
+    # Each root's are in order: of several, only runs have to be merged.
+    if len(rules.roots) > 1:
+        sources.sort(key=attrgetter("path", "root"))
+        left_out.sort(key=attrgetter("source.path", "source.root"))
     return Walked(
-        tuple(sorted(sources, key=lambda source: (source.path, source.root))),
-        tuple(sorted(left_out, key=lambda left: (left.source.path, left.source.root))),
+        tuple(sources),
+        tuple(left_out),
         tuple(sorted(problems)),
         # Of roots that nobody named, one may well be empty: but not all.
         tuple(barren) if rules.named or not sources else (),
     )
 
 
-def _walk_root(root: str, rules: WalkRules) -> Iterator[tuple[str, os.stat_result] | Problem]:
-    output = os.path.realpath(rules.output)
-    folders = [""]
-    while folders:
-        folder = folders.pop()
-        try:
-            with os.scandir(os.path.join(root, folder)) as entries:
-                listing = list(entries)
-        except OSError as problem:
-            if not folder:
-                message = f"the posts folder {printable(root)!r} cannot be read: {problem.strerror}"
-                raise InputOutputError(message) from problem
-            yield _unreadable(root, folder, "folder", problem)
-            continue
-        for entry in listing:
-            if entry.name.startswith(".") or (entry.name == _DRAFTS and not rules.drafts):
-                continue
-            path = f"{folder}/{entry.name}" if folder else entry.name
+def fingerprint(sources: Iterable[Source]) -> bytes:
+    """Return a digest of all that the walk says of `sources`, in their order: equal for equal ones, and hardly else."""
+    found = blake2b(digest_size=16)
+    remaining = iter(sources)
+    while batch := list(islice(remaining, _BATCH)):
+        # Columns, since a value at a time would take as long as to look at the files; no path holds a NUL.
+        paths = "\0".join([source.path for source in batch]).encode("utf-8", "surrogateescape")
+        numbers = array("Q", [source.size for source in batch])
+        numbers.extend([source.mtime & _64_BITS for source in batch])
+        shared = [(key, sum(1 for _ in run)) for key, run in groupby(batch, attrgetter("root", "folders", "excluded"))]
+        about = repr((len(paths), shared)).encode("utf-8", "surrogateescape")
+        found.update(b"%d\0%b%b%b" % (len(about), about, paths, numbers.tobytes()))
+    return found.digest()
+
+
+def _overlap(roots: Sequence[str]) -> bool:
+    """Say whether one of `roots` is another, or lies inside it."""
+    places = sorted(os.path.realpath(root).rstrip("/") + "/" for root in roots)
+    return any(inner.startswith(outer) for outer, inner in pairwise(places))
+
+
+def _files(root: str, real: str, rules: WalkRules, problems: list[Problem]) -> Iterator[tuple[str, os.stat_result]]:
+    """Yield path and status of every file below `root` that is called like a post, ordered by path.
+
+    What else is wrong there is added to `problems`. `real` is the root's path without links.
+    """
+    output = f"{os.path.realpath(rules.output)}/".removeprefix(f"{real.rstrip('/')}/")
+    try:
+        waiting = [("", _listing(root, rules))]
+    except OSError as problem:
+        message = f"the posts folder {printable(root)!r} cannot be read: {problem.strerror}"
+        raise InputOutputError(message) from problem
+    while waiting:
+        folder, listing = waiting[-1]
+        for name, entry in listing:
+            path = folder + name
             try:
-                if not entry.is_dir(follow_symlinks=False):
-                    yield from _file(root, path, entry)
-                elif os.path.realpath(entry.path) != output:
-                    folders.append(path)
+                if name.endswith(SUFFIXES) or name.lower().endswith(SUFFIXES):
+                    status = entry.stat(follow_symlinks=False)
+                elif not name.endswith("/"):
+                    problems.extend(_stranger(root, path, entry))
+                    continue
+                elif path == output:
+                    continue
+                else:
+                    waiting.append((path, _listing(entry.path, rules)))
+                    break
             except FileNotFoundError:
                 continue  # removed since it was listed: a mirror at work
             except OSError as problem:
-                yield _unreadable(root, path, "file", problem)
+                problems.append(_unreadable(root, path, problem))
+                continue
+            yield path, status
+        else:
+            waiting.pop()
 
 
-def _file(root: str, path: str, entry: os.DirEntry[str]) -> Iterator[tuple[str, os.stat_result] | Problem]:
-    if entry.name.lower().endswith(SUFFIXES):
-        yield path, entry.stat(follow_symlinks=False)
-    elif not entry.is_file(follow_symlinks=False):
+def _listing(folder: str, rules: WalkRules) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Return what stands in `folder`, hidden things and drafts left out, by name; a folder's name ends with a slash.
+
+    So the order of names is that of the paths of all files below them.
+    """
+    found: dict[str, os.DirEntry[str]] = {}
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            name = entry.name
+            if name.startswith(".") or (name == _DRAFTS and not rules.drafts):
+                continue
+            try:
+                if entry.is_dir(follow_symlinks=False):
+                    name += "/"
+            except OSError:
+                pass  # whoever asks for more of it is told what is wrong
+            found[name] = entry
+    names = sorted(found)
+    return zip(names, map(found.__getitem__, names), strict=True)
+
+
+def _stranger(root: str, path: str, entry: os.DirEntry[str]) -> Iterator[Problem]:
+    """Yield what is to be said of a file that is not called like a post: nothing of a regular one."""
+    if not entry.is_file(follow_symlinks=False):
         kind = _kind(entry.stat(follow_symlinks=False).st_mode)
         message = f"this is {kind}, which is not followed: put what it stands for here, or name it as a root"
         yield Problem(Source(root, path, 0, 0).file, 0, Level.WARNING, "not-a-file", message)
 
 
-def _unreadable(root: str, path: str, what: str, problem: OSError) -> Problem:
+def _unreadable(root: str, path: str, problem: OSError) -> Problem:
+    what = "folder" if path.endswith("/") else "file"
     message = f"this {what} cannot be read: {problem.strerror}"
-    return Problem(Source(root, path, 0, 0).file, 0, Level.ERROR, "unreadable", message)
+    return Problem(Source(root, path.rstrip("/"), 0, 0).file, 0, Level.ERROR, "unreadable", message)
 
 
-def _refusal(source: Source, status: os.stat_result) -> Problem | None:
+def _refusal(source: Source, status: os.stat_result) -> Problem:
     if not stat.S_ISREG(status.st_mode):
         message = f"this is {_kind(status.st_mode)}, and only regular files are read: put the file itself here"
         return Problem(source.file, 0, Level.ERROR, "not-a-file", message)
-    if status.st_size > MAX_BYTES:
-        message = f"the file has {status.st_size:,} bytes, and {MAX_BYTES:,} is the most that is read: part it"
-        return Problem(source.file, 0, Level.ERROR, "too-big", message)
-    return None
+    message = f"the file has {status.st_size:,} bytes, and {MAX_BYTES:,} is the most that is read: part it"
+    return Problem(source.file, 0, Level.ERROR, "too-big", message)
 
 
 def _kind(mode: int) -> str:
@@ -139,10 +193,10 @@ def _folders(folder: str, root: str) -> tuple[str, ...]:
     return tuple(os.path.relpath(root, folder or ".").split("/")[:-1])
 
 
-def _exclusion(rules: WalkRules, root: str) -> Callable[[str], bool]:
-    """Return what says of a path below `root` whether the configuration excludes it, or a folder above it."""
+def _exclusion(rules: WalkRules, root: str) -> Callable[[str], bool] | None:
+    """Return what says of a path below `root` whether the configuration excludes it or a folder above it, if any."""
     if not rules.exclude:
-        return lambda _path: False
+        return None
     above = os.path.normpath(os.path.relpath(root, rules.folder or "."))
     patterns = [pattern.strip("/") for pattern in rules.exclude]
     matches = re.compile("|".join([*map(re.escape, patterns), *map(translate, patterns)])).fullmatch

@@ -10,7 +10,6 @@ from datetime import datetime
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from feeder.config.jekyll import read_jekyll, read_people
 from feeder.config.settings import Options, Settings, TaxonomySetting
 from feeder.config.slices import (
     Configuration,
@@ -77,7 +76,6 @@ def load(options: Options, now: datetime) -> Configuration:
             page=page,
             encoding=encoding,
             link=LinkChoice(_choice(settings, "posts.link", settings.link or LinkChoice.ORIGIN, [*LinkChoice])),
-            base=_address(settings.base, settings.name, "posts.base") if settings.base else "",
             taxonomies=taxonomies,
             defaults=settings.defaults,
             people=settings.people,
@@ -92,7 +90,7 @@ def load(options: Options, now: datetime) -> Configuration:
             ),
             excerpt_separator=settings.excerpt_separator,
             max_bytes=settings.max_bytes or MAX_BYTES,
-            files=settings.folder,
+            base=_address(settings.base, settings.name, "posts.base") if settings.base else "",
             defaults=settings.defaults,
         ),
         feeds=FeedRules(
@@ -140,17 +138,25 @@ def _settings(options: Options) -> Settings:
     name = options.config or next((name for name in (TOML, JEKYLL) if os.path.lexists(name)), "")
     if not name:
         return Settings(people=_people(""))
-    text = _text(name)
     folder = os.path.dirname(name)
-    reader = read_jekyll if name.endswith((".yml", ".yaml")) else read_toml
-    settings = reader(name, folder, text)
-    people = _people(folder)
-    return replace(settings, people=people)
+    return replace(_read(name, folder, _text(name)), people=_people(folder))
+
+
+def _read(name: str, folder: str, text: str) -> Settings:
+    if not name.endswith((".yml", ".yaml")):
+        return read_toml(name, folder, text)
+    from feeder.config.jekyll import read_jekyll  # noqa: PLC0415 - YAML takes 15 ms, and most sites have none to read
+
+    return read_jekyll(name, folder, text)
 
 
 def _people(folder: str) -> tuple[tuple[str, Person], ...]:
     name = os.path.join(folder, "_data", "authors.yml")
-    return read_people(name, _text(name)) if os.path.isfile(name) else ()
+    if not os.path.isfile(name):
+        return ()
+    from feeder.config.jekyll import read_people  # noqa: PLC0415 - as above
+
+    return read_people(name, _text(name))
 
 
 def _text(name: str) -> str:

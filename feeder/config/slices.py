@@ -73,7 +73,6 @@ class PostRules:
     page: Page
     encoding: str = "utf-8"
     link: LinkChoice = LinkChoice.ORIGIN
-    base: str = ""
     taxonomies: tuple[Taxonomy, ...] = ()
     defaults: tuple[Default, ...] = ()
     people: tuple[tuple[str, Person], ...] = ()
@@ -98,7 +97,10 @@ class WalkRules:
 
 @dataclass(frozen=True, slots=True)
 class ContentRules:
-    """How bodies become content: what `normalise` and `render` need to make an entry's fragments."""
+    """How bodies become content: what `normalise` and `render` need to make an entry's fragments.
+
+    `base` is what relative references stand against, "" where each post decides.
+    """
 
     page: Page
     formats: tuple[str, ...]
@@ -106,7 +108,7 @@ class ContentRules:
     sanitizer: Sanitizer = Sanitizer.NH3
     excerpt_separator: str = ""
     max_bytes: int = 4_000_000
-    files: str = ""
+    base: str = ""
     defaults: tuple[Default, ...] = ()
 
 

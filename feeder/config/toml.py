@@ -6,7 +6,6 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from feeder.config.keys import KEYS, TAXONOMY, Key, Kind
 from feeder.config.settings import Settings, TaxonomySetting
@@ -175,6 +174,8 @@ def _fits(key: Key, value: object) -> bool:
 
 
 def _unknown(what: str, name: str, known: list[str]) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - only who made a mistake waits for it
+
     near = get_close_matches(name, known, 1, 0.5)
     advice = f"did you mean `{near[0]}`?" if near else f"known are {', '.join(known)}"
     return f"`{name}` is no known {what}: {advice}"

@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from typing import Protocol, Self, TypeVar
 
+from feeder.engine.limits import Death
+from feeder.engine.parcel import Freight
 from feeder.engine.serial import SerialEngine
 from feeder.errors import UsageError
 from feeder.model.problem import printable
@@ -32,29 +35,76 @@ class Engine(Protocol):
         function: Callable[[Item], Result],
         items: Iterable[Item],
         batch: int,
-        casualty: Callable[[Item], Result],
+        casualty: Callable[[Item, Death], Result],
     ) -> Iterator[Result]:
-        """Yield `function(item)` for every item, in any order; `casualty(item)` for one that kills its worker."""
+        """Yield `function(item)` for every item, in any order; `casualty(item, …)` for one that kills its worker."""
         ...
 
 
-def choose_engine(name: str, posts: int) -> Engine:
-    """Return the engine called `name` ("serial", "processes:N"), or for "" what is faster for `posts` posts.
+class Engines:
+    """The engines of one build, each started when there is work for it; a context manager that ends them all."""
 
-    Raises UsageError for any other name.
+    def __init__(self, name: str, freight: Freight | None = None, spare: Iterable[str] = ()) -> None:
+        """Take the engine's name, or "" for what is fastest, and how posts get to other machines.
+
+        `spare` are the modules that workers here import when they have nothing to do.
+
+        Raises UsageError for a name that is none.
+        """
+        check_name(name)
+        self._name = name
+        self._freight = freight
+        self._spare = tuple(spare)
+        self._stack = ExitStack()
+        self._started: dict[type, Engine] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def engine(self, posts: int) -> Engine:
+        """Return the engine for a map over `posts` posts, started; for none it is nobody but this process."""
+        chosen = choose_engine(self._name if posts else "serial", posts, self._freight, self._spare)
+        if type(chosen) not in self._started:
+            self._started[type(chosen)] = self._stack.enter_context(chosen)
+        return self._started[type(chosen)]
+
+
+def choose_engine(name: str, posts: int, freight: Freight | None = None, spare: Iterable[str] = ()) -> Engine:
+    """Return the engine called `name` ("serial", "processes:N", "dask:tcp://HOST:PORT").
+
+    For "" it is what is faster for `posts` posts on this machine. `freight` says how posts get to other machines.
+    Raises UsageError for any other name, and for dask's where dask is not installed.
     """
+    check_name(name)
     if not name:
         workers = usable_processors()
         name = f"processes:{workers}" if workers > 1 and posts >= PROCESSES_PAY_FROM else "serial"
-    if name == "serial":
+    kind, _, where = name.partition(":")
+    if kind == "serial":
         return SerialEngine()
-    match = re.fullmatch(r"processes:([1-9][0-9]?)", name)
-    if match is None or int(match[1]) > _MAX_WORKERS:
-        message = f"{printable(name)!r} is no engine: take serial, or processes:N with N from 1 to {_MAX_WORKERS}"
-        raise UsageError(message)
-    from feeder.engine.processes import ProcessEngine  # noqa: PLC0415 - small sites start without a pool
+    if kind == "processes":
+        from feeder.engine.processes import ProcessEngine  # noqa: PLC0415 - small sites start without a pool
 
-    return ProcessEngine(int(match[1]))
+        return ProcessEngine(int(where), spare=spare)
+    try:
+        from feeder.engine.dask import DaskEngine  # noqa: PLC0415 - half a second, and not always installed
+    except ModuleNotFoundError as missing:
+        raise UsageError(f"{name}: {missing.name} is not installed here: install feeder[dask]") from None
+    return DaskEngine(where, freight)
+
+
+def check_name(name: str) -> None:
+    """Raise UsageError where no engine can be called `name`."""
+    known = re.fullmatch(r"|serial|processes:([1-9][0-9]?)|dask:tcp://[^\s/@?#]+:[0-9]{1,5}", name)
+    if known is None or int(known[1] or 1) > _MAX_WORKERS:
+        message = (
+            f"{printable(name)!r} is no engine: take serial, processes:N with N from 1 to {_MAX_WORKERS}, "
+            "or dask:tcp://HOST:PORT"
+        )
+        raise UsageError(message)
 
 
 def usable_processors() -> int:

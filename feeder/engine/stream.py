@@ -1,22 +1,41 @@
-"""A bounded, unordered map in batches over any executor: what every parallel engine is made of."""
+"""A bounded, unordered map in batches over any workers that may die: what every parallel engine is made of."""
 
 from __future__ import annotations
 
+import pickle
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
-from itertools import islice
-from typing import Generic, TypeVar
+from dataclasses import dataclass
+from itertools import count, islice
+from typing import Generic, Protocol, TypeVar
+
+from feeder.engine.limits import Death
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-class LostBatchesError(Exception, Generic[Item]):
-    """Workers died: `batches` are those whose results will never come; what was not yet submitted is untouched."""
+class Crew(Protocol):
+    """Workers that answer tasks: bytes for bytes, as `feeder.engine.worker` has them."""
 
-    def __init__(self, batches: Sequence[Sequence[Item]]) -> None:
-        super().__init__("workers died")
-        self.batches = batches
+    @property
+    def capacity(self) -> int:
+        """How many tasks should be under way, so that nobody waits for work."""
+
+    def start(self, number: int, task: bytes) -> None:
+        """Give `task` to a worker; it is called `number`."""
+
+    def finished(self) -> Iterable[tuple[int, bytes | Death]]:
+        """Wait, and return the numbers of tasks that were answered, or over which their worker died."""
+
+    def clear(self) -> None:
+        """Forget what is under way: nobody wants the answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Task(Generic[Item]):
+    items: Sequence[Item]
+    suspect: bool
 
 
 def batched(items: Iterable[Item], size: int) -> Iterator[Sequence[Item]]:
@@ -27,32 +46,55 @@ def batched(items: Iterable[Item], size: int) -> Iterator[Sequence[Item]]:
 
 
 def stream(
-    executor: Executor, in_flight: int, function: Callable[[Item], Result], batches: Iterator[Sequence[Item]]
+    crew: Crew,
+    function: Callable[[Item], Result],
+    batches: Iterator[Sequence[Item]],
+    casualty: Callable[[Item, Death], Result],
 ) -> Iterator[Result]:
-    """Yield `function(item)` for every item of `batches`, in no order, with at most `in_flight` batches under way.
+    """Yield `function(item)` for every item of `batches`, in no order; what `function` raises is raised here.
 
-    Raises LostBatchesError where the executor breaks; `batches` can then be gone on with.
+    The items of a batch over which a worker died are run again, each with nothing else under way: workers die for
+    reasons of their own too, and who works elsewhere cannot always say over which of its tasks. The item over which a
+    worker then dies again is to blame, and `casualty(item, death)` takes its result's place.
     """
-    running: dict[Future[list[Result]], Sequence[Item]] = {}
-    while True:
-        for batch in islice(batches, in_flight - len(running)):
-            try:
-                future = executor.submit(run_batch, function, batch)
-            except BrokenExecutor:  # it broke while the results before were being looked at
-                raise LostBatchesError([*running.values(), batch]) from None
-            running[future] = batch
-        if not running:
-            return
-        done, _ = wait(running, return_when=FIRST_COMPLETED)
-        for future in done:
-            try:
-                results = future.result()
-            except BrokenExecutor:
-                raise LostBatchesError(list(running.values())) from None
-            del running[future]
-            yield from results
+    work = pickle.dumps(function)
+    numbers = count()
+    running: dict[int, _Task[Item]] = {}
+    suspects: deque[Item] = deque()
+    try:
+        while True:
+            while len(running) < _room(crew, suspects, running) and (task := _next(suspects, batches)):
+                number = next(numbers)
+                running[number] = task
+                crew.start(number, pickle.dumps((work, task.items)))
+            if not running:
+                return
+            for number, answer in crew.finished():
+                task = running.pop(number)
+                if not isinstance(answer, Death):
+                    yield from _results(answer)
+                elif task.suspect:
+                    yield casualty(task.items[0], answer)
+                else:
+                    suspects.extend(task.items)
+    finally:
+        if running:
+            crew.clear()
 
 
-def run_batch(function: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
-    """Return `function` of every item: what a worker is given."""
-    return [function(item) for item in items]
+def _room(crew: Crew, suspects: deque[Item], running: dict[int, _Task[Item]]) -> int:
+    return 1 if suspects or any(task.suspect for task in running.values()) else crew.capacity
+
+
+def _next(suspects: deque[Item], batches: Iterator[Sequence[Item]]) -> _Task[Item] | None:
+    if suspects:
+        return _Task((suspects.popleft(),), suspect=True)
+    items = next(batches, ())
+    return _Task(items, suspect=False) if items else None
+
+
+def _results(answer: bytes) -> list[Result]:
+    results: list[Result] | Exception = pickle.loads(answer)  # noqa: S301 - from a worker of ours
+    if isinstance(results, Exception):
+        raise results
+    return results

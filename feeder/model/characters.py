@@ -12,7 +12,6 @@ _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x80-\x84\x86-\x9f\ud800-\udff
 _NEWLINES = re.compile("\r\n?|[\x85\u2028\u2029]")
 # One look at what hardly any text holds, so that all other text is not copied twice.
 _SUSPECT = re.compile("[\x00-\x08\x0b-\x1f\x80-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
-_SPACE = re.compile(r"\s+")
 # A reference that ends as it must (HTML §13.5), with no more digits than any code point needs: what stands for nothing
 # is text, and numbers of thousands of digits are an error to Python.
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|(?P<name>[a-zA-Z][a-zA-Z0-9]{1,31}));")
@@ -23,14 +22,15 @@ def legal(text: str) -> str:
 
     Tabs, newlines, ZWJ, variation selectors and characters beyond the BMP stay; `\r\n` and `\r` become `\n`.
     """
-    if not _SUSPECT.search(text):
+    # What is printable (no control, separator or surrogate, and assigned) is legal: of one line that is known at once.
+    if text.isprintable() or not _SUSPECT.search(text):
         return text
     return _NEWLINES.sub("\n", _ILLEGAL.sub("", text))
 
 
 def fold(text: str) -> str:
     """Return `text` on one line: legal, every run of white space one space, trimmed."""
-    return _SPACE.sub(" ", legal(text)).strip()
+    return " ".join(legal(text).split())
 
 
 def unescaped(text: str) -> str:

@@ -16,17 +16,26 @@ SafeHtml = NewType("SafeHtml", str)
 
 
 @dataclass(frozen=True, slots=True)
+class LocalFile(Packed):
+    """A file that an enclosure names: its path below the site, as written, and its size in bytes, 0 if missing."""
+
+    path: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Entry(Packed):
     """An entry without its content: identity, instants, terms, and the file to read the content from.
 
-    `published` is never after `updated`; `terms` are ordered by taxonomy as configured, then as written.
+    `published` is never after `updated`; `terms` are ordered by taxonomy as configured, then as written; `page` is the
+    post's own page or "".
     """
 
     id: str
     title: str
     link: str
     via: str
-    base: str
+    page: str
     published: datetime
     updated: datetime
     language: str
@@ -34,6 +43,7 @@ class Entry(Packed):
     terms: tuple[Term, ...]
     source: Source
     digest: bytes
+    files: tuple[LocalFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +67,11 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Fragment(Packed):
-    """One entry serialised in one format, as it stands in every feed: UTF-8."""
+    """One entry serialised in one format, as it stands in every feed: UTF-8, and its BLAKE2b digest."""
 
     format: str
     data: bytes
+    digest: bytes
 
 
 @dataclass(frozen=True, slots=True)

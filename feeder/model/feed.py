@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from enum import Enum
 
 from feeder.model.entry import Entry
-from feeder.model.term import Person
+from feeder.model.term import Person, Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +40,54 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class FeedPlan:
-    """A feed, how many entries belong to it, and the newest of them, newest first: what its documents may show."""
+    """A feed and the newest of its entries, newest first (never none): what its documents may show.
+
+    `fingerprint` changes with anything that its documents are made of.
+    """
 
     feed: Feed
-    total: int
-    newest: datetime
     entries: tuple[Entry, ...]
+    fingerprint: str
+
+
+SITE = 0
+"""The number of the site's own feed, where a term's feed has the term's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan, the number of its term in the cache or SITE, and the keys of its entries' fragments."""
+
+    term: int
+    plan: FeedPlan
+    keys: tuple[bytes, ...]
+
+
+class Scope(Enum):
+    """How much of a site is planned."""
+
+    NOTHING = "nothing"
+    PART = "part"
+    WHOLE = "whole"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The feeds that may have changed, all where that is the scope, and the paths of documents that are no more.
+
+    `terms` are all those of the site.
+    """
+
+    scope: Scope = Scope.NOTHING
+    planned: tuple[Planned, ...] = ()
+    gone: tuple[str, ...] = ()
+    terms: tuple[Term, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file of dist, whole: `path` below dist, `shown` the number of entries in it."""
+    """A file of dist, whole: `path` below dist; `fingerprint` is its plan's, "" where it may come out otherwise."""
 
     path: str
     data: bytes
-    shown: int = 0
+    fingerprint: str = ""

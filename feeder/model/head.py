@@ -25,10 +25,10 @@ class Head(Packed):
     """A post's head, normalised; instants are aware, in UTC, in whole seconds.
 
     `stem` is the file's stem (NFC; `index` takes its folder's name), `origin` the absolute URL that it was mirrored
-    from or "", `link` its alternate link, `via` the origin where that is another address, `base` the address that the
-    relative references of its body stand against, `has_time` says that the date had a time of day, `titled` that the
-    post names its title itself, `body_digest` is the digest of its body as compared between duplicates, b"" where it
-    is empty.
+    from or "", `link` its alternate link, `via` the origin where that is another address, `page` its own page or "",
+    `has_time` says that the date had a time of day, `titled` that the post names its title itself. `files` are the
+    local files whose length its enclosures ask for, as paths below the site. `body_digest` is the digest of its body as
+    compared between duplicates, b"" where it is empty or was never to be compared.
     """
 
     source: Source
@@ -43,10 +43,11 @@ class Head(Packed):
     origin: str
     link: str
     via: str
-    base: str
+    page: str
     language: str
     authors: tuple[Person, ...]
     terms: tuple[RawTerm, ...]
-    body_digest: bytes
     problems: tuple[Problem, ...] = ()
     titled: bool = True
+    files: tuple[str, ...] = ()
+    body_digest: bytes = b""

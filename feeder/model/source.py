@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 from feeder.model.packed import Packed
 from feeder.model.problem import Problem
@@ -31,11 +32,23 @@ class Source(Packed):
         return f"{self.root.rstrip('/')}/{self.path}" if self.root != "." else self.path
 
 
+class Extent(Enum):
+    """How much of a post's body was taken.
+
+    FRONT is as much of its beginning as says what stands there: a comment, and the two lines behind it or, without
+    one, the first two. What a post's head needs (epoch marker, heading) is in it.
+    """
+
+    WHOLE = "whole"
+    FRONT = "front"
+
+
 @dataclass(frozen=True, slots=True)
 class RawPost:
     """A post as read: front matter and body still as their author wrote them.
 
     `body_line` is the line (from 1) on which the body begins, `digest` the BLAKE2b digest of the file's bytes.
+    `extent` says whether `body` is all of it.
     """
 
     source: Source
@@ -45,13 +58,18 @@ class RawPost:
     body_line: int
     digest: bytes
     problems: tuple[Problem, ...] = ()
+    extent: Extent = Extent.WHOLE
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
-    """A file that gives no entry, with the reason; `is_post` is False for what was never a post (no front matter…)."""
+class LeftOut(Packed):
+    """A file that gives no entry, with the reason; `is_post` is False for what was never a post (no front matter…).
+
+    `digest` is that of the bytes that say so, b"" where it is not they that do.
+    """
 
     source: Source
     reason: Problem
     problems: tuple[Problem, ...] = ()
     is_post: bool = True
+    digest: bytes = b""

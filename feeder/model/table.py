@@ -40,6 +40,15 @@ class Table:
         found = self._by_key.get(key)
         return found.value if found else None
 
+    def values(self, keys: Iterable[str]) -> tuple[Value, ...]:
+        """Return the value under each of `keys`, or None."""
+        present = self._by_key
+        return tuple([present[key].value if key in present else None for key in keys])
+
+    def has_any(self, keys: frozenset[str]) -> bool:
+        """Say whether there is one of `keys`."""
+        return not keys.isdisjoint(self._by_key)
+
     def text(self, key: str) -> str:
         """Return the text under `key`, trimmed; "" where there is none or it is no text."""
         found = self._by_key.get(key)

@@ -46,3 +46,17 @@ class GivenSlug:
     taxonomy: str
     key: str
     slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """One way in which the term `key` was written: how often, and where first.
+
+    `first` orders uses: the instant (seconds) and the place of the oldest post, and the position among its terms.
+    """
+
+    taxonomy: str
+    key: str
+    label: str
+    count: int
+    first: tuple[int, str, str, int]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from html import escape
 from pathlib import PurePosixPath
@@ -38,37 +37,33 @@ class _Marked:
     remarks: tuple[Remark, ...] = ()
 
 
-def compose(
-    raw: RawPost, entry: Entry, rules: ContentRules, sizes: Callable[[str], int]
-) -> tuple[Content, tuple[Remark, ...]]:
-    """Return the content of `entry`, whose post is `raw`, and what is to be said about it.
-
-    `sizes` gives the bytes of a local file by its path below the site, 0 where there is none. No content is ever empty.
-    """
+def compose(raw: RawPost, entry: Entry, rules: ContentRules) -> tuple[Content, tuple[Remark, ...]]:
+    """Return the content of `entry`, whose post is `raw`, and what is to be said about it; no content is ever empty."""
     table = table_of(raw, rules.defaults)
     origin = web_address(origin_of(table))
     shape = undress(raw.body, origin_of(table))
+    base = base_of(shape, origin, entry.page, rules)
     suffix = PurePosixPath(raw.source.path).suffix.lower()
     attached = Content(
         html=SafeHtml(""),
         summary="",
-        enclosures=enclosures(table, entry.base, sizes),
-        thumbnail=thumbnail(table, entry.base),
+        enclosures=enclosures(table, base, entry.files),
+        thumbnail=thumbnail(table, base),
     )
     marked = _marked(shape, suffix, rules)
     if marked.too_much:
         message = f"the body {marked.too_much}, so the entry is an excerpt of its text and the link"
         html = _excerpt_html(entry, to_text(marked.html, SUMMARY_LENGTH * 2))
-        content = replace(attached, html=clean(html, entry.base, rules.sanitizer))
+        content = replace(attached, html=clean(html, base, rules.sanitizer))
         return content, (*marked.remarks, warning("too-much", message))
-    html = clean(repair(marked.html, entry.base), entry.base, rules.sanitizer)
+    html = clean(repair(marked.html, base), base, rules.sanitizer)
     explicit, about_summary = _explicit(table, shape, rules)
     remarks = (*marked.remarks, *about_summary)
-    before = _before(shape, suffix, entry, rules)
+    before = _before(shape, suffix, base, rules)
     text = to_text(html, max(SUMMARY_LENGTH, len(explicit), len(before)) + 1)
     if not text and not any(media in html for media in _MEDIA):
         picture = video_thumbnail(origin)
-        html = clean(_link_html(entry, origin or entry.link, picture), entry.base, rules.sanitizer)
+        html = clean(_link_html(entry, origin or entry.link, picture), base, rules.sanitizer)
         content = replace(attached, html=html, summary=explicit, thumbnail=attached.thumbnail or picture)
         return content, remarks
     content = replace(
@@ -83,7 +78,13 @@ def compose(
 def excerpt(entry: Entry, content: Content, sanitizer: Sanitizer) -> Content:
     """Return what stands for a `content` that is too big for any feed: the beginning of its text, and the link."""
     text = content.summary or to_text(content.html, SUMMARY_LENGTH * 2)
-    return replace(content, html=clean(_excerpt_html(entry, text), entry.base, sanitizer), summary="")
+    # Its one link is absolute, so it stands against itself.
+    return replace(content, html=clean(_excerpt_html(entry, text), entry.link, sanitizer), summary="")
+
+
+def base_of(shape: Shape, origin: str, page: str, rules: ContentRules) -> str:
+    """Return the URL that relative references of the body stand against (SPEC §5.6)."""
+    return rules.base or (origin if shape.is_mirror else "") or page or f"{rules.page.url}/"
 
 
 def _marked(shape: Shape, suffix: str, rules: ContentRules) -> _Marked:
@@ -125,13 +126,13 @@ def _explicit(table: Table, shape: Shape, rules: ContentRules) -> tuple[str, tup
     return plain(resolved.text), _dropped(resolved, key, 0)
 
 
-def _before(shape: Shape, suffix: str, entry: Entry, rules: ContentRules) -> str:
+def _before(shape: Shape, suffix: str, base: str, rules: ContentRules) -> str:
     """Return the text before `<!--more-->` or the excerpt separator, or ""."""
     before = before_more(shape.body, rules.excerpt_separator)
     if not before:
         return ""
     marked = _marked(replace(shape, body=before), suffix, rules)
-    return "" if marked.too_much else to_text(clean(marked.html, entry.base, rules.sanitizer))
+    return "" if marked.too_much else to_text(clean(marked.html, base, rules.sanitizer))
 
 
 def _excerpt_html(entry: Entry, text: str) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import unquote, urlsplit
 
-from feeder.model.entry import Enclosure
+from feeder.model.entry import Enclosure, LocalFile
 from feeder.model.table import Table, Value
 from feeder.normalise.links import resolve
 
-_KEYS = ("enclosure", "enclosures", "audio", "video")
+KEYS = ("enclosure", "enclosures", "audio", "video")
 _URL_KEYS = ("url", "src", "href", "path", "file")
 _IMAGE_KEYS = (*_URL_KEYS, "feature")
 _TYPE_KEYS = ("type", "mime", "mime_type", "content_type")
@@ -63,19 +63,30 @@ _TYPES = {
 }
 
 
-def enclosures(table: Table, base: str, sizes: Callable[[str], int]) -> tuple[Enclosure, ...]:
+def enclosures(table: Table, base: str, files: Iterable[LocalFile]) -> tuple[Enclosure, ...]:
     """Return the enclosures that the front matter `table` names, in its order, each URL once.
 
-    References are resolved against `base`. `sizes` is asked for the length in bytes (0: not known) of a reference that
-    names a file of the site; it is given the path as written, unescaped.
+    References are resolved against `base`; `files` are those that `local_files` named, with their sizes.
     """
+    sizes = {file.path: file.size for file in files}
     found: dict[str, Enclosure] = {}
-    for key in _KEYS:
+    for key in KEYS:
         for item in _items(table.get(key)):
             enclosure = _enclosure(item, base, sizes)
             if enclosure:
                 found.setdefault(enclosure.url, enclosure)
     return tuple(found.values())
+
+
+def local_files(table: Table) -> tuple[str, ...]:
+    """Return the paths of the site's own files whose length an enclosure needs: as written, unescaped."""
+    found: dict[str, None] = {}
+    for key in KEYS:
+        for item in _items(table.get(key)):
+            reference, _, length = _parts(item)
+            if not length and (path := _local_path(reference)):
+                found[path] = None
+    return tuple(found)
 
 
 def thumbnail(table: Table, base: str) -> str:
@@ -96,31 +107,35 @@ def _items(value: Value) -> Iterator[str | Table]:
             yield item
 
 
-def _enclosure(item: str | Table, base: str, sizes: Callable[[str], int]) -> Enclosure | None:
+def _parts(item: str | Table) -> tuple[str, str, int]:
+    """Return an item's reference, its MIME type or "", and its length in bytes or 0, as its author gave them."""
     if isinstance(item, Table):
         reference, mime, length = (item.first_text(keys) for keys in (_URL_KEYS, _TYPE_KEYS, _LENGTH_KEYS))
     else:
         # Exports of older programs write URL, length and type on three lines.
         reference, length, mime = (*item.strip().split("\n"), "", "", "")[:3]
-    reference = reference.strip()
+    size = int(length) if _NUMBER.fullmatch(length := length.strip()) else 0
+    return reference.strip(), mime.strip().lower(), size
+
+
+def _enclosure(item: str | Table, base: str, sizes: Mapping[str, int]) -> Enclosure | None:
+    reference, mime, length = _parts(item)
     url = _absolute(reference, base)
     if not url:
         return None
-    mime = mime.strip().lower()
     extension = posixpath.splitext(urlsplit(url).path)[1][1:].lower()
-    size = int(length) if _NUMBER.fullmatch(length := length.strip()) else 0
     return Enclosure(
         url,
         mime if _MIME.fullmatch(mime) else _TYPES.get(extension, _UNKNOWN),
-        size or max(0, _local_size(reference, sizes)),
+        length or sizes.get(_local_path(reference), 0),
     )
 
 
-def _local_size(reference: str, sizes: Callable[[str], int]) -> int:
+def _local_path(reference: str) -> str:
+    """Return the path of the site's own file that `reference` names, or ""."""
     if re.match(r"[a-z][a-z0-9+.-]*:|//|\\\\", reference, re.ASCII | re.IGNORECASE):
-        return 0
-    path = unquote(re.split(r"[?#]", reference, maxsplit=1)[0])
-    return sizes(path) if path else 0
+        return ""
+    return unquote(re.split(r"[?#]", reference, maxsplit=1)[0])
 
 
 def _absolute(reference: str, base: str) -> str:

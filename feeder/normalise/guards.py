@@ -19,6 +19,7 @@ MAX_TAGS = 50_000
 MAX_DEPTH = 256
 MAX_ATTRIBUTES = 200
 
+_LONGEST_CHARACTER = 4  # bytes in UTF-8
 _ARK = 3  # So many equal formatting elements stay active (§13.2.4.3).
 # In a body with foreign content a parser reads some text as markup, and some markup as text, that `scan` does not.
 # So much of it is tolerated; every single one could hide MAX_DEPTH end tags from the parser.
@@ -88,8 +89,9 @@ _BREAKOUT = frozenset(
 
 def too_long(text: str) -> str:
     """Say that `text` is over 2 MB in UTF-8, in words that follow "the body"; "" where it is not."""
-    size = len(text) if text.isascii() else len(text.encode(errors="surrogatepass"))
-    return "is over 2 MB long" if size > MAX_BYTES else ""
+    if len(text) * _LONGEST_CHARACTER <= MAX_BYTES:
+        return ""
+    return "is over 2 MB long" if len(text.encode(errors="surrogatepass")) > MAX_BYTES else ""
 
 
 def too_much(html: str) -> str:

@@ -16,14 +16,16 @@ from feeder.model.head import Head
 from feeder.model.instant import rfc3339
 from feeder.model.language import language_tag
 from feeder.model.problem import Level, Problem, Remark, error, warning
-from feeder.model.source import LeftOut, RawPost, Source
+from feeder.model.source import Extent, LeftOut, RawPost, Source
 from feeder.model.table import Field, Table
-from feeder.model.term import RawTerm
+from feeder.model.term import Person, RawTerm
+from feeder.normalise.enclosures import KEYS as ENCLOSURE_KEYS
+from feeder.normalise.enclosures import local_files
 from feeder.normalise.links import web_address
 from feeder.normalise.permalinks import PageParts, address, expand, strip_date
-from feeder.normalise.shape import Shape, heading, undress
+from feeder.normalise.shape import heading, undress
 from feeder.normalise.slug import key as term_key
-from feeder.normalise.terms import author_terms, label, persons, raw_terms
+from feeder.normalise.terms import AUTHORS, author_terms, label, persons, raw_terms
 from feeder.normalise.timestamps import date_post, file_date, marker
 from feeder.normalise.titles import plain, title
 
@@ -33,6 +35,8 @@ UPDATED_KEYS = ("updated", "last_modified_at", "lastmod", "modified")
 LANGUAGE_KEYS = ("lang", "language", "locale")
 _SWITCHES = ("published", "feed", "draft")
 ID_KEYS = ("id", "guid", "uuid")
+# What few posts have is looked for only where one of its keys is there: one look spares all others.
+_SELDOM = frozenset((*UPDATED_KEYS, *LANGUAGE_KEYS, *_SWITCHES, *ID_KEYS, "permalink", *ENCLOSURE_KEYS))
 
 _DATE_KEYS = frozenset({"date", "published", "pubdate"})
 _LIKE_AN_ADDRESS = re.compile(r"(?:www\.|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}/)[^\s]*", re.IGNORECASE | re.ASCII)
@@ -73,56 +77,45 @@ def with_defaults(table: Table, source: Source, defaults: tuple[Default, ...]) -
 
 
 def head(raw: RawPost, rules: PostRules) -> Head | LeftOut:
-    """Return the head of `raw`, or why it gives no entry (SPEC §1 to §4); pure."""
+    """Return the head of `raw`, of whose body the front is enough, or why it gives no entry (SPEC §1 to §4); pure."""
     source = raw.source
     table = table_of(raw, rules.defaults)
+    seldom = table.has_any(_SELDOM)
     stem = stem_of(source)
     zone = rules.page.zone
-    remarks: list[Remark] = []
-    if not (raw.front_matter_format or table.text("from") or marker(raw.body) or file_date(stem, zone)):
+    marked = marker(raw.body)
+    if not (raw.front_matter_format or table.text("from") or marked or file_date(stem, zone)):
         message = "it is no post: it has no front matter, no heading with a link, no epoch marker, no date in its name"
         return LeftOut(source, Problem(source.file, 0, Level.NOTE, "no-post", message), is_post=False)
-    if unpublished := _unpublished(table, rules):
+    if seldom and (unpublished := _unpublished(table, rules)):
         message = f"`{unpublished}` says that it is not to be published"
         return LeftOut(source, Problem(source.file, table.line(unpublished), Level.NOTE, "unpublished", message))
     dating = date_post(
         table.texts(PUBLISHED_KEYS),
-        table.texts(UPDATED_KEYS),
-        marker(raw.body),
+        table.texts(UPDATED_KEYS) if seldom else (),
+        marked,
         stem,
         zone,
     )
     if isinstance(dating, Remark):
         return LeftOut(source, _locate(_misspelt_date(table) or dating, raw, table), raw.problems)
-    remarks.extend(dating.remarks)
-    remarks.extend(_misunderstood(table))
-    origin = origin_of(table)
-    shape = undress(raw.body, origin)
-    authors, found = persons(table, rules.people, plain)
-    authors = tuple(replace(one, uri=web_address(one.uri)) if one.uri else one for one in authors)
-    remarks.extend(found)
-    terms, found = raw_terms(table, rules.taxonomies, plain)
-    remarks.extend(found)
-    if source.folders:
-        terms = _unique((*_folder_terms(source, rules), *terms))
-    if any(taxonomy.name == "authors" for taxonomy in rules.taxonomies):
-        terms = (*terms, *author_terms(authors))
-    explicit, found = _explicit_id(table)
-    remarks.extend(found)
-    language, found = _language(table)
-    remarks.extend(found)
+    origin, here = _origin(table)
+    authors, terms, about_terms = _terms(table, source, rules)
+    explicit, about_id = _explicit_id(table) if seldom else ("", ())
+    language, about_language = _language(table) if seldom else ("", ())
     # Last the date: a name of nothing but markup, or of bytes that are no characters, leaves no other text.
-    own_title = title(table.text("title")) or title(shape.heading)
+    own_title = title(table.text("title")) or title(heading(raw.body)[0])
     name = own_title or title(strip_date(stem)) or title(stem) or rfc3339(dating.published)[:10]
     own = page = ""
-    if table.text("permalink") or (rules.page.pattern and not source.excluded):
+    about_page: tuple[Remark, ...] = ()
+    if (seldom and table.text("permalink")) or (rules.page.pattern and not source.excluded):
         categories = tuple(term.label for term in terms if term.taxonomy == "categories")
         parts = PageParts(dating.published, stem, table.text("slug"), name, categories)
-        own, found = _permalink(table, parts, rules)
-        remarks.extend(found)
+        own, about_page = _permalink(table, parts, rules)
         page = own or ("" if source.excluded else address(parts, rules.page))
-    here = web_address(origin)
     link = own or _link(page, here, rules)
+    misunderstood = _misunderstood(table) if seldom or origin != table.text("from") else ()
+    remarks = (*dating.remarks, *misunderstood, *about_terms, *about_id, *about_language, *about_page)
     return Head(
         source=source,
         digest=raw.digest,
@@ -136,14 +129,25 @@ def head(raw: RawPost, rules: PostRules) -> Head | LeftOut:
         origin=origin,
         link=link,
         via=here if here != link else "",
-        base=base_of(shape, here, page, rules),
+        page=page,
         language=language,
         authors=authors,
         terms=terms,
-        body_digest=blake2b(body.encode(), digest_size=16).digest() if (body := shape.body.strip()) else b"",
+        problems=(*raw.problems, *[_locate(remark, raw, table) for remark in remarks]) if remarks else raw.problems,
         titled=bool(own_title),
-        problems=(*raw.problems, *(_locate(remark, raw, table) for remark in remarks)),
+        files=local_files(table) if seldom else (),
     )
+
+
+def body_digest(raw: RawPost, defaults: tuple[Default, ...]) -> bytes:
+    """Return the digest of the body of `raw`, which must be whole, after step 1 of SPEC §5; b"" of an empty one.
+
+    So the bodies of copies are compared.
+    """
+    if raw.extent is not Extent.WHOLE:
+        raise ValueError("the front of a body says nothing of the rest")
+    body = undress(raw.body, origin_of(table_of(raw, defaults))).body.strip()
+    return blake2b(body.encode(), digest_size=16).digest() if body else b""
 
 
 def table_of(raw: RawPost, defaults: tuple[Default, ...]) -> Table:
@@ -165,12 +169,15 @@ def stem_of(source: Source) -> str:
 
 def origin_of(table: Table) -> str:
     """Return the absolute http(s) URL that the post was mirrored from, as it was written, or ""."""
-    return next((text for _, text in table.texts(ORIGIN_KEYS) if web_address(text)), "")
+    return _origin(table)[0]
 
 
-def base_of(shape: Shape, origin: str, page: str, rules: PostRules) -> str:
-    """Return the URL that relative references of the body stand against (SPEC §5.6)."""
-    return rules.base or (origin if shape.is_mirror else "") or page or f"{rules.page.url}/"
+def _origin(table: Table) -> tuple[str, str]:
+    """Return the post's origin as it was written, and as an address; both "" where there is none."""
+    for _, text in table.texts(ORIGIN_KEYS):
+        if found := web_address(text):
+            return text, found
+    return "", ""
 
 
 def _unpublished(table: Table, rules: PostRules) -> str:
@@ -184,6 +191,21 @@ def _misspelt_date(table: Table) -> Remark | None:
     """Return what to say where a date stands under a key that is `date` but for its capitals."""
     key = next((one.key for one in table if one.key.lower() in _DATE_KEYS and one.key not in PUBLISHED_KEYS), "")
     return error("no-date", f"the post has no date, since `{key}` is no key: write `date`", key) if key else None
+
+
+def _terms(
+    table: Table, source: Source, rules: PostRules
+) -> tuple[tuple[Person, ...], tuple[RawTerm, ...], tuple[Remark, ...]]:
+    """Return the post's authors and terms, those first that its place gives it, and what was wrong with them."""
+    authors, about_authors = persons(table, rules.people, plain)
+    if any(one.uri for one in authors):
+        authors = tuple(replace(one, uri=web_address(one.uri)) if one.uri else one for one in authors)
+    terms, about_terms = raw_terms(table, rules.taxonomies, plain)
+    if source.folders:
+        terms = _unique((*_folder_terms(source, rules), *terms))
+    if AUTHORS in [taxonomy.name for taxonomy in rules.taxonomies]:
+        terms = (*terms, *author_terms(authors))
+    return authors, terms, about_authors + about_terms
 
 
 def _misunderstood(table: Table) -> Iterator[Remark]:

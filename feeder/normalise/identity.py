@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from hashlib import sha1
 from unicodedata import normalize
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -44,19 +46,43 @@ class _Cluster:
     derived: UUID
 
 
+@lru_cache(maxsize=8)
 def site_namespace(site_id: str) -> UUID:
     """Return the namespace that ids without an origin grow from: UUIDv5(URL namespace, `site_id`)."""
     return uuid5(NAMESPACE_URL, site_id)
 
 
+def group_of(head: Head) -> str:
+    """Return the name of the group whose posts may be the same: those of one origin, or without one of one stem."""
+    return f"origin {head.origin}" if head.origin else f"stem {head.stem}"
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """What a post is if it has no copies: its id, and the number (64 bits) of the group that its copies would be in."""
+
+    id: str
+    group: int
+
+
+def alone(head: Head, site_id: str) -> Alone:
+    """Return what a post is that no other one contests: as `identify`, at a third of the cost of UUID objects."""
+    space, text = (NAMESPACE_URL, head.origin) if head.origin else (site_namespace(site_id), head.stem)
+    # RFC 9562 §5.5: SHA-1, the version in the seventh byte's upper half, the variant in the ninth's upper two bits.
+    found = sha1(space.bytes + text.encode(), usedforsecurity=False).digest()
+    digits = (found[:6] + bytes((found[6] & 0x0F | 0x50, found[7], found[8] & 0x3F | 0x80)) + found[9:16]).hex()
+    derived = f"urn:uuid:{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+    return Alone(head.explicit_id or derived, int.from_bytes(found[:8], "big", signed=True))
+
+
 def identify(heads: Iterable[Head], site_id: str) -> Identity:
     """Return one entry for every different post among `heads`, with ids that are unique in the site."""
     namespace = site_namespace(site_id)
-    groups: defaultdict[tuple[str, str], list[Head]] = defaultdict(list)
+    groups: defaultdict[str, list[Head]] = defaultdict(list)
     for head in heads:
-        groups[("origin", head.origin) if head.origin else ("stem", head.stem)].append(head)
+        groups[group_of(head)].append(head)
     clusters = [cluster for group in groups.values() for cluster in _clusters(group, namespace)]
-    clusters.sort(key=lambda cluster: _age(cluster.heads[0]))
+    clusters.sort(key=lambda cluster: age(cluster.heads[0]))
     taken: set[str] = set()
     posts: list[Identified] = []
     problems: list[Problem] = []
@@ -79,7 +105,8 @@ def identify(heads: Iterable[Head], site_id: str) -> Identity:
     return Identity(tuple(posts), tuple(problems))
 
 
-def _age(head: Head) -> tuple[datetime, str, str]:
+def age(head: Head) -> tuple[datetime, str, str]:
+    """Return the sort key of posts from the oldest on."""
     return head.published, head.source.path, head.source.root
 
 
@@ -88,13 +115,17 @@ def _place(head: Head) -> str:
     return normalize("NFC", head.source.path.encode(errors="backslashreplace").decode())
 
 
+def _derived(head: Head, namespace: UUID) -> UUID:
+    return uuid5(NAMESPACE_URL, head.origin) if head.origin else uuid5(namespace, head.stem)
+
+
 def _clusters(group: list[Head], namespace: UUID) -> Iterator[_Cluster]:
-    origin, stem = group[0].origin, group[0].stem
-    first_id = uuid5(NAMESPACE_URL, origin) if origin else uuid5(namespace, stem)
+    origin = group[0].origin
+    first_id = _derived(group[0], namespace)
     if len(group) == 1:
         yield _Cluster((group[0],), first_id)
         return
-    group.sort(key=_age)
+    group.sort(key=age)
     given: set[UUID] = set()
     for heads in _same_posts(group):
         oldest = heads[0]

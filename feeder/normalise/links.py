@@ -44,8 +44,8 @@ _WIDTH_OR_DENSITY = re.compile(r"[0-9]+w|[0-9]+(?:\.[0-9]+)?x", re.ASCII)
 # What nearly every address in a post is, and needs nothing done: a test holds that both ways agree on it.
 _PLAIN = re.compile(
     r"https?://(?:(?!xn--)[a-z0-9](?:[a-z0-9-]{0,40}[a-z0-9])?\.){1,4}[a-z]{2,20}"
-    r"/(?:[A-Za-z0-9_~!$&'()*+,;=:@-]{1,200}(?:[./][A-Za-z0-9_~!$&'()*+,;=:@-]{1,200}){0,20}/?)?"
-    r"(?:\?[A-Za-z0-9._~!$&'()*+,;=:@/?-]{0,500})?"
+    r"(?:[/?](?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]++|%[0-9A-Fa-f]{2})*+)?"
+    r"(?:#(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]++|%[0-9A-Fa-f]{2})*+)?"
 )
 
 
@@ -68,7 +68,7 @@ def web_address(text: str) -> str:
     An IRI becomes a URI (RFC 3987 §3.1), its host Punycode; what is encoded already stays, so the result is a fixed
     point. Scheme and host are in lower case. Relative references, other schemes and URLs over 8 KB are none.
     """
-    if _PLAIN.fullmatch(text):
+    if len(text) <= _LONGEST and _PLAIN.fullmatch(text):
         return text
     url = _parse(_tidy(text))
     return str(url) if url else ""
@@ -80,7 +80,11 @@ def resolve(reference: str, base: str) -> str | None:
     Only http, https, mailto and tel may stand. A relative reference is resolved by RFC 3986 §5.2, a backslash is a
     slash as in browsers; an empty reference, and a relative one where `base` is no web address, give None.
     """
-    if _PLAIN.fullmatch(reference):
+    return (_resolved_again if len(reference) <= _LONGEST else _resolved)(reference, base)
+
+
+def _resolved(reference: str, base: str) -> str | None:
+    if len(reference) <= _LONGEST and _PLAIN.fullmatch(reference):
         return reference
     text = _tidy(reference)
     if not text or len(text) > _LONGEST:
@@ -96,6 +100,10 @@ def resolve(reference: str, base: str) -> str | None:
     else:
         found = _relative(_slashed(text), base)
     return _short(str(found)) if found else None
+
+
+# Bodies name the same address again and again; each is resolved by repairing and by cleaning.
+_resolved_again = lru_cache(maxsize=256)(_resolved)
 
 
 def resolve_srcset(value: str, base: str) -> str | None:

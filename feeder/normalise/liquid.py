@@ -79,7 +79,7 @@ def resolve(text: str, page: Page) -> Resolved:
     Code (fences, code spans, `<pre>`, `<code>`) keeps its braces, and so does what is not well-formed Liquid. A line
     on which nothing but white space is left beside what was dropped goes whole.
     """
-    if "{{" not in text and "{%" not in text:
+    if "{" not in text or ("{{" not in text and "{%" not in text):  # one character is found faster than two
         return Resolved(text)
     reader = _Reader(text, _Addresses(page))
     kept = _GONE_LINE.sub("", reader.read()).replace(_GONE, "")

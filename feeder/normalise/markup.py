@@ -39,9 +39,11 @@ _UNCLOSED = re.compile(r"(?:[^\s(]*+\(){0,33}+[^\s(]*+")
 _BLOCK_START = re.compile(r"</?([a-z][^\s/>]*+)([^>\n]*+)|<!--|<[!?][a-z]", re.ASCII | re.IGNORECASE)
 # Where blocks begin (behind blank lines), and what holds blank lines that part none.
 _BLOCKS = re.compile(
-    r"\n[^\S\n]*+\n\s*+(?P<block>(?=\S))|(?P<comment><!--(?!-?>))|(?P<ended>-->)|"
-    r"<(?P<close>/?)(?P<element>(?ai:pre|script|style|textarea))(?=[\s/>])"
+    r"\n[^\S\n]*+\n\s*+(?P<block>(?=\S))"
+    r"|<(?:(?P<comment>!--(?!-?>))|(?P<close>/?)(?P<element>(?ai:pre|script|style|textarea))(?=[\s/>]))"
+    r"|-->"
 )
+_BLANK = re.compile(r"\n[^\S\n]*+\n\s*+(?=\S)")
 _IAL = re.compile(r"\{:[^{}\n]*+\}[ \t]*+\Z")
 _SPAN_IAL = re.compile(r"\{:[^{}\n]*+\}")
 # The same without a colon, as other programs write it: only where it ends a line.
@@ -75,6 +77,8 @@ def _is_all_html(body: str) -> bool:
     The blank lines of `<pre>`, scripts, styles, `<textarea>` and comments part no blocks.
     """
     text = f"\n\n{body.strip()}"
+    if all(_begins_with_tag(text, match.end()) for match in _BLANK.finditer(text)):
+        return True
     verbatim = ""
     for match in _BLOCKS.finditer(text):
         if match["block"] is not None:
@@ -84,7 +88,7 @@ def _is_all_html(body: str) -> bool:
             verbatim = verbatim or match["element"].lower()
         elif match["comment"]:
             verbatim = verbatim or "-->"
-        elif verbatim == (match["ended"] or match["element"].lower()):
+        elif verbatim == (match["element"].lower() if match["element"] else "-->"):
             verbatim = ""
     return True
 

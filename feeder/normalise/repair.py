@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from feeder.normalise.embeds import link_to, video_thumbnail
 from feeder.normalise.links import resolve, resolve_srcset
-from feeder.normalise.tags import Tag, scan
+from feeder.normalise.tags import Tag, scan_for
 
 __all__ = ["first_image", "repair", "video_thumbnail"]
 
@@ -24,7 +24,7 @@ _LAST_SRC = ("data-orig-file",)
 _REWRITTEN = frozenset((*_LAZY_SRC, *_LAZY_SRCSET, *_LAST_SRC, "src", "srcset"))
 _ATTRIBUTE_NAME = re.compile("[a-z][a-z0-9-]*")
 _TINY = re.compile(r"\s*0*[01](?:px)?\s*")
-_RELEVANT = re.compile("<(?:img|source|noscript|iframe|embed|object|video|audio)", re.IGNORECASE | re.ASCII)
+_RELEVANT = ("img", "picture", "source", "noscript", "iframe", "embed", "object", "video", "audio")
 
 
 @dataclass(slots=True)
@@ -58,13 +58,14 @@ def repair(html: str, base: str) -> str:
     an `iframe`, `embed` or `object` becomes a link, of a known video a linked thumbnail; `video` and `audio`, which are
     cleaned of their controls, are followed by a link. `base` is what relative references are resolved against.
     """
-    return _Repair(html, base).run() if _RELEVANT.search(html) else html
+    tags = list(scan_for(html, *_RELEVANT))
+    return _Repair(html, base).run(tags) if tags else html
 
 
 def first_image(html: str) -> str:
     """Return the address of the first image in cleaned `html` that is meant to be seen, "" where there is none."""
-    for tag in scan(html):
-        if tag.name == "img" and _visible(tag) and (source := dict(tag.attributes).get("src")):
+    for tag in scan_for(html, "img"):
+        if _visible(tag) and (source := dict(tag.attributes).get("src")):
             return source
     return ""
 
@@ -81,8 +82,7 @@ class _Repair:
         self._media: str | None = None  # the source of the `video` or `audio` that is open, "" where none is known yet
         self._object: _Edit | None = None  # the `object` that is open and has no link yet
 
-    def run(self) -> str:
-        tags = list(scan(self._html))
+    def run(self, tags: list[Tag]) -> str:
         for tag, following in zip(tags, [*tags[1:], None], strict=True):
             if tag.closing:
                 self._close(tag)
@@ -144,7 +144,7 @@ class _Repair:
         inner = self._html[tag.end : end.start]
         edit = _Edit(tag.start, end.end, "")
         self._edits.append(edit)
-        tags = [inside for inside in scan(inner) if not inside.closing]
+        tags = [inside for inside in scan_for(inner, "img", "iframe", "embed") if not inside.closing]
         images = (_image_of(inside, inner, self._base) for inside in tags if inside.name == "img" and _visible(inside))
         image = next((image for image in images if image.url), None)
         if image is None:

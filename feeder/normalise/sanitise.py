@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from feeder.config.slices import Sanitizer
 from feeder.model.characters import legal
@@ -19,6 +21,9 @@ from feeder.model.entry import SafeHtml
 from feeder.normalise.links import resolve, resolve_srcset
 from feeder.normalise.tags import scan
 from feeder.normalise.tame import is_tame
+
+if TYPE_CHECKING:
+    from nh3 import Cleaner
 
 POLICY_VERSION = 1
 """Raised whenever cleaning the same body may give other bytes: fragments made under another version are not reused."""
@@ -101,6 +106,9 @@ _LONGEST_REFERENCE = 64
 _LONGEST_VALUE = 8_192
 _LONGEST_SRCSET = 65_536
 
+_ELEMENTS = POLICY.elements
+_URLS = POLICY.urls
+
 _Engine = Callable[[str, str], str]
 
 
@@ -113,7 +121,7 @@ def clean(html: str, base: str, sanitizer: Sanitizer) -> SafeHtml:
     """
     engine = _ENGINES[sanitizer]
     found = legal(html)
-    if is_tame(found, POLICY.elements):
+    if is_tame(found, _ELEMENTS):
         # Nothing in it stands where a parser would move it, whatever is taken away around it.
         return SafeHtml(legal(engine(_PRE_NEWLINE.sub(r"\1", found), base)))
     for _ in range(_ROUNDS):
@@ -135,7 +143,7 @@ def strip_tags(text: str) -> str:
 
 def _link(base: str, name: str, value: str) -> str | None:
     """Return the value that attribute `name` may have, None where it must go."""
-    if name in POLICY.urls:
+    if name in _URLS:
         return resolve(value, base)
     if name == "srcset":
         found = resolve_srcset(value, base)
@@ -144,14 +152,23 @@ def _link(base: str, name: str, value: str) -> str | None:
 
 
 def _clean_nh3(html: str, base: str) -> str:
+    _BASE.set(base)
+    return _nh3().clean(_in_pieces(html))
+
+
+# Making a cleaner takes longer than cleaning a short body does: so there is one, and it is told of each body's base.
+_BASE = ContextVar("_BASE", default="")
+
+
+@cache
+def _nh3() -> Cleaner:
     import nh3  # noqa: PLC0415 -- only what the command needs, when it needs it
 
-    return nh3.clean(
-        _in_pieces(html),
+    return nh3.Cleaner(
         tags=set(POLICY.elements),
         clean_content_tags=set(POLICY.dropped),
         attributes={"*": set(POLICY.everywhere)} | {name: set(own) for name, own in POLICY.attributes.items() if own},
-        attribute_filter=lambda _element, name, value: _link(base, name, value),
+        attribute_filter=lambda _element, name, value: _link(_BASE.get(), name, value),
         url_schemes=set(POLICY.schemes),
         strip_comments=True,
         link_rel=None,
@@ -160,7 +177,8 @@ def _clean_nh3(html: str, base: str) -> str:
 
 def _in_pieces(html: str) -> str:
     """Part long texts by comments, which are cleaned away, outside of tags and character references."""
-    if max(map(len, _TAG_START.split(html))) <= _LONGEST_PIECE:
+    half = _LONGEST_PIECE // 2
+    if all(_TAG_START.search(html, start, start + half) for start in range(0, len(html) - half, half)):
         return html
     pieces: list[str] = []
     position = start = 0

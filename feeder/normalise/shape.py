@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from feeder.normalise.links import web_address
-from feeder.normalise.tags import scan
+from feeder.normalise.tags import scan, scan_for
 
 # Any comment that is only a number, or what a program printed where it had none, was put there by the mirror. Only a
 # valid epoch makes the body one of the mirror's shape (and gives a date: that is the timestamps' business).
@@ -93,9 +93,7 @@ def _unwrap(text: str) -> str | None:
     if first is None or first.name != "div" or text[-6:].lower() != "</div>":
         return None
     depth = 0
-    for tag in scan(text):
-        if tag.name != "div":
-            continue
+    for tag in scan_for(text, "div"):
         depth += -1 if tag.closing else 1
         if depth == 0:
             return text[first.end : -6] if tag.end == len(text) else None

@@ -8,27 +8,29 @@ content: inside `svg` and `math` a parser takes `title` and `style` for elements
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from html import unescape
 from html.entities import html5
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 # The possessive quantifiers keep the tokenizer linear: nothing that was read is ever read again. White space is HTML's:
 # to a parser U+3000 or a no-break space in a tag is part of a name.
+_COMMENT = r"!--(?:-?>|.*?(?:--!?>|\Z))|[!?/][^>]*+(?:>|\Z)"
+_ATTRIBUTES = r"""
+    (?:[ \t\n\f\r/]++|[^ \t\n\f\r/>][^ \t\n\f\r/>=]*+
+        (?:[ \t\n\f\r]*+=[ \t\n\f\r]*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^ \t\n\f\r>"'][^ \t\n\f\r>]*+)?+)?+)*+
+"""
 _TOKEN = re.compile(
-    r"""<(?:
-        !--(?:-?>|.*?(?:--!?>|\Z))
-      | (?P<close>/?)(?P<name>[a-zA-Z][^ \t\n\f\r/>]*+)
-        (?P<attributes>(?:[ \t\n\f\r/]++|[^ \t\n\f\r/>][^ \t\n\f\r/>=]*+
-            (?:[ \t\n\f\r]*+=[ \t\n\f\r]*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^ \t\n\f\r>"'][^ \t\n\f\r>]*+)?+)?+)*+)
-        (?P<end>>|\Z)
-      | [!?/][^>]*+(?:>|\Z)
+    rf"""<(?:
+        (?P<close>/?)(?P<name>[a-zA-Z][^ \t\n\f\r/>]*+)(?P<attributes>{_ATTRIBUTES})(?P<end>>|\Z)
+      | {_COMMENT}
     )""",
     re.VERBOSE | re.DOTALL,
 )
 _ATTRIBUTE = re.compile(
-    r"""[ \t\n\f\r/]*+(?P<name>[^ \t\n\f\r/>][^ \t\n\f\r/>=]*+)
+    r"""(?P<name>[^ \t\n\f\r/>][^ \t\n\f\r/>=]*+)
         (?:[ \t\n\f\r]*+=[ \t\n\f\r]*+
             (?:"(?P<double>[^"]*+)"?|'(?P<single>[^']*+)'?|(?P<bare>[^ \t\n\f\r>"'][^ \t\n\f\r>]*+))?+)?+""",
     re.VERBOSE,
@@ -41,6 +43,7 @@ _DIGITS = 8  # No code point has more, with the semicolon; `int` refuses thousan
 _RAW_TEXT = ("style", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "noscript")
 # IGNORECASE without ASCII would let U+017F and U+212A end a `style` or a `k`.
 _RAW_END = {name: re.compile(rf"</{name}(?=[ \t\n\f\r/>])", re.IGNORECASE | re.ASCII) for name in _RAW_TEXT}
+_HOLDS_TEXT = frozenset((*_RAW_TEXT, "script", "plaintext"))
 _SCRIPT = re.compile(r"<!--(?:-*+(?P<empty>>))?|-->|<(?P<close>/?)script(?=[ \t\n\f\r/>])", re.IGNORECASE | re.ASCII)
 
 VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
@@ -76,19 +79,48 @@ def scan(html: str) -> Iterator[Tag]:
     """Yield every tag and comment of `html` in order; what stands inside raw text (script, style …) is no tag."""
     position = 0
     while match := _TOKEN.search(html, position):
-        position = match.end()
-        name = _lower(match["name"] or "!")
-        closing = match["close"] == "/"
-        yield Tag(match.start(), position, name, closing, match["attributes"] or "")
-        if closing:
-            continue
-        if name in _RAW_END:
-            end = _RAW_END[name].search(html, position)
-            position = end.start() if end else len(html)
-        elif name == "script":
-            position = _script_end(html, position)
-        elif name == "plaintext":
-            return
+        tag = _tag(match)
+        yield tag
+        position = _text_end(html, tag)
+
+
+def scan_for(html: str, *names: str) -> Iterator[Tag]:
+    """Yield what `scan` yields of the elements `names`, at the cost of these: all others are passed over in one go."""
+    before = _before(names)
+    position = 0
+    while match := _TOKEN.match(html, before(html, position).end()):
+        tag = _tag(match)
+        if tag.name in names:
+            yield tag
+        position = _text_end(html, tag)
+
+
+@cache
+def _before(names: tuple[str, ...]) -> Callable[[str, int], re.Match[str]]:
+    """Return what matches up to the next tag of one of `names`, or of an element that holds raw text."""
+    # Classes, since the engine sees at the first one that most names do not fit; `(?i:…)` takes twice the time.
+    stops = "|".join("".join(f"[{one}{one.upper()}]" for one in name) for name in (*names, *sorted(_HOLDS_TEXT)))
+    # Without "=" no attribute has a value in which ">" could stand.
+    pattern = rf"""(?:
+        [^<]*+<(?!/?(?:{stops})(?:[ \t\n\f\r/>]|\Z))
+        (?:/?[a-zA-Z](?:[^>=]*+>|[^ \t\n\f\r/>]*+{_ATTRIBUTES}(?:>|\Z))|{_COMMENT}|(?![a-zA-Z!?/]))
+    )*+[^<]*+"""
+    return cast("Callable[[str, int], re.Match[str]]", re.compile(pattern, re.VERBOSE | re.DOTALL).match)
+
+
+def _tag(match: re.Match[str]) -> Tag:
+    close, name, attributes, _ = match.groups("")
+    return Tag(match.start(), match.end(), _lower(name or "!"), close == "/", attributes)
+
+
+def _text_end(html: str, tag: Tag) -> int:
+    """Return where the next tag may begin: behind `tag`, and behind the raw text that it begins."""
+    if tag.closing or tag.name not in _HOLDS_TEXT:
+        return tag.end
+    if tag.name == "script":
+        return _script_end(html, tag.end)
+    end = _RAW_END[tag.name].search(html, tag.end) if tag.name in _RAW_END else None
+    return end.start() if end else len(html)
 
 
 def _script_end(html: str, position: int) -> int:

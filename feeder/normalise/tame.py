@@ -12,19 +12,25 @@ import re
 _MAX_LENGTH = 500_000  # characters, which are less than 2 MB in any encoding
 _MAX_TAGS = 50_000
 _MAX_DEPTH = 200
-_MAX_ATTRIBUTES = 200
 
+# Every `<` that a parser may take for markup. Captured is the name of a complete tag (an end tag's with its "/"), "!--"
+# of a complete comment, and "" of everything else. No `<` stands in what is complete: so where raw text ends does not
+# depend on what was seen in it. White space is HTML's, as in `tags`.
 _TOKEN = re.compile(
-    r"""<(?:
-        (?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]{0,20}+)
-        (?P<attributes>(?:\s++(?:[^\s<>"'=/]++(?:\s*+=\s*+(?:"[^"<>]*+"|'[^'<>]*+'|[^\s"'<>=]++))?+)?+)*+)\s*+/?>
-      | !--(?!-?>)[^<>]*?-->
-      | (?P<other>[a-zA-Z/!?])
+    r"""<(
+        /?[a-zA-Z][a-zA-Z0-9]{0,20}+(?=[ \t\n\f\r/>])
+        (?=>|(?:[ \t\n\f\r]*+[^ \t\n\f\r<>=/]++
+              (?:[ \t\n\f\r]*+=[ \t\n\f\r]*+(?:"[^"<>]*+"|'[^'<>]*+'|[^ \t\n\f\r"'<>=]++))?+){0,200}+
+           [ \t\n\f\r]*+/?>)
+      | !--(?!-?>)(?=[^<>]*?-->)
+      | (?=[a-zA-Z/!?])
     )""",
     re.VERBOSE,
 )
-_RAW = {name: re.compile(f"</{name}>", re.IGNORECASE | re.ASCII) for name in ("noscript", "iframe", "style")}
+_RAW = frozenset({"noscript", "iframe", "style"})
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+_GOES = _VOID | _RAW | {"!--"}  # what cleaning may take away: no other element is closed by it, or stands in it
+_UNSURE = frozenset({"", "!--"})
 # A parser closes, moves or repeats by itself what stands around these, or reads what is in them in another way.
 _WILD = frozenset(
     """
@@ -54,52 +60,35 @@ def is_tame(html: str, kept: frozenset[str]) -> bool:
     if len(html) > _MAX_LENGTH or html.count("<") > _MAX_TAGS:
         return False
     stack: list[str] = []
-    position = 0
-    while match := _TOKEN.search(html, position):
-        position = match.end()
-        attributes = match["attributes"] or ""
-        if len(attributes) > _MAX_ATTRIBUTES and len(attributes.split()) > _MAX_ATTRIBUTES:
+    raw = ""  # the end of the raw text that is open
+    for name in map(str.lower, _TOKEN.findall(html)):
+        if raw:
+            fine = name not in _UNSURE
+            raw = "" if name == raw else raw
+        elif name[:1] == "/":
+            # An end tag </p> of nothing is an empty paragraph.
+            fine = (name == "/p" and "p" not in stack) or (bool(stack) and stack.pop() == name[1:])
+        elif name in kept:
+            fine = name in _VOID or _opens(name, stack)
+        else:
+            # What goes from behind <pre> would leave a newline there, which the next parser takes away.
+            fine = name in _GOES and "pre" not in stack
+            raw = f"/{name}" if name in _RAW else ""
+        if not fine:
             return False
-        name = (match["name"] or "").lower()
-        if name in _RAW and not match["close"]:
-            position = _raw_end(name, html, position, stack)
-            if not position:
-                return False
-        elif match["other"] or not _follows(name, match["close"], stack, kept):
-            return False
-    return True
+    return not raw
 
 
-def _raw_end(name: str, html: str, position: int, stack: list[str]) -> int:
-    """Return where the raw text of an element `name` that begins at `position` ends, 0 where that is not sure."""
-    end = _RAW[name].search(html, position)
-    # What goes from behind <pre> would leave a newline there, which the next parser takes away.
-    sure = end is not None and "pre" not in stack and "<!--" not in html[position : end.start()]
-    return end.end() if end is not None and sure else 0
-
-
-def _follows(name: str, close: str | None, stack: list[str], kept: frozenset[str]) -> bool:
-    """Return whether a tag (a comment has no name) may follow in the elements of `stack`, and put it there."""
-    if not name:
-        return "pre" not in stack
-    if name not in kept:
+def _opens(name: str, stack: list[str]) -> bool:
+    """Put an element `name` into those of `stack`, less a paragraph that it ends; return whether it fits there."""
+    if name in _WILD or len(stack) >= _MAX_DEPTH or (name in _ONCE and name in stack):
         return False
-    if name in _VOID:
-        return True
-    if close:
-        return bool(stack) and stack.pop() == name
-    if name in _WILD or not _fits(name, stack):
+    if name not in _INLINE and "p" in stack and stack.pop() != "p":
+        return False  # It ends the paragraph that it stands in, and what is still open there.
+    above = stack[-1] if stack else ""
+    if name == "li" and above not in _LISTS:
         return False
+    if name in _HEADINGS and above in _HEADINGS and not _HEADINGS.isdisjoint(stack[:-1]):
+        return False  # A heading right in a heading closes it, and its end tag is for nobody, unless there is a third.
     stack.append(name)
     return True
-
-
-def _fits(name: str, stack: list[str]) -> bool:
-    """Return whether an element `name` may be opened in the elements of `stack` and closes none of them."""
-    if len(stack) >= _MAX_DEPTH or (name in _ONCE and name in stack):
-        return False
-    if name == "li":
-        return bool(stack) and stack[-1] in _LISTS
-    if name in _HEADINGS and stack and stack[-1] in _HEADINGS and not _HEADINGS.isdisjoint(stack[:-1]):
-        return False  # A heading right in a heading closes it, and its end tag is for nobody, unless there is a third.
-    return name in _INLINE or "p" not in stack

@@ -61,7 +61,7 @@ def raw_terms(
     list: parted at commas or, where there is none, at white space. Under any other key it is one term, as every item
     of a list is. Of labels with one key the first stays; after 200 terms the rest is dropped with a warning.
     """
-    values = tuple(table.get(key) for taxonomy in taxonomies for key in taxonomy.keys)
+    values = table.values([key for taxonomy in taxonomies for key in taxonomy.keys])
     collect = _collected if _is_short(values) else _collected.__wrapped__
     return collect(values, tuple(taxonomies), plain)
 
@@ -84,10 +84,11 @@ def _collected(
 def _is_short(values: tuple[Value, ...]) -> bool:
     """Return whether `values` are worth remembering: short texts, or short lists of them."""
     for value in values:
-        items = value if isinstance(value, tuple) else (value,)
-        if len(items) > _REMEMBERED_ITEMS:
+        if value is None or (isinstance(value, str) and len(value) <= _REMEMBERED_LENGTH):
+            continue
+        if not isinstance(value, tuple) or len(value) > _REMEMBERED_ITEMS:
             return False
-        for item in items:
+        for item in value:
             if item is not None and not (isinstance(item, str) and len(item) <= _REMEMBERED_LENGTH):
                 return False
     return True
@@ -101,7 +102,7 @@ def persons(
     Text is never split: it is a key of `people` (the site's authors), a mailbox or a name; a mapping has `name`,
     `email` and `uri` or `url`. The same person twice is one, with what both say.
     """
-    values = tuple(table.get(key) for key in _AUTHOR_KEYS)
+    values = table.values(_AUTHOR_KEYS)
     collect = _persons if not people and _is_short(values) else _persons.__wrapped__
     return collect(values, tuple(people), plain)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,11 @@ _INLINE = frozenset(
     a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd mark picture q rb rp rt rtc ruby s samp
     small source span strike strong sub sup time tt u var wbr !
     """.split()
+)
+# Text whose every character is a cluster of its own (UAX #29, "Other"), as most text is.
+_SINGLE = re.compile(
+    "[ -~\u00c0-\u024f\u0400-\u0482\u048a-\u052f\u2010-\u2027"
+    "\u3000-\u3029\u3041-\u3096\u30a0-\u30ff\u4e00-\u9fff\uff01-\uff9d]*+"
 )
 _MORE = re.compile(r"<!--\s*+(?ai:more)\s*+-->")
 _FENCE = re.compile(r"^[ \t>]*+(```|~~~)", re.MULTILINE)
@@ -44,16 +50,17 @@ def to_text(html: str, limit: int | None = None) -> str:
     pieces: list[str] = []
     length = position = 0
     for tag in scan(html):
-        piece = html[position : tag.start]
+        if position < tag.start:
+            piece = unescaped(html[position : tag.start])
+            pieces.append(piece)
+            if limit is not None:
+                # Folding takes white space away, so what is counted is what is surely left of the piece.
+                length += len("".join(piece.split()))
         position = tag.end
-        pieces.append(unescaped(piece))
         if tag.name not in _INLINE:
             pieces.append(" ")
-        if limit is not None:
-            # Folding takes white space away, so what is counted is what is surely left of the piece.
-            length += len("".join(pieces[-1 - (tag.name not in _INLINE)].split()))
-            if length >= limit:
-                return fold("".join(pieces))
+        if limit is not None and length >= limit:
+            return fold("".join(pieces))
     pieces.append(unescaped(html[position:]))
     return fold("".join(pieces))
 
@@ -67,7 +74,10 @@ def cut(text: str, length: int) -> str:
         return text
     cluster, spaceless = _patterns()
     # Where a cluster ends depends on what stands before it and on one character behind.
-    ends = [match.end() for match in cluster.finditer(text[: length + 1]) if match.end() < length]
+    start = text[: length + 1]
+    ends: Sequence[int] = range(1, length)
+    if not _SINGLE.fullmatch(start):
+        ends = [match.end() for match in cluster.finditer(start) if match.end() < length]
     breaks = (
         end
         for end in reversed(ends)

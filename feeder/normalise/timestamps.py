@@ -32,13 +32,15 @@ _BOOLEANS = frozenset("y yes n no true false on off".split())  # YAML 1.1 bool, 
 
 _EPOCH = re.compile(r"[0-9]{9,20}")
 _MARKER = re.compile(r"\s*<!--([0-9]{9,20})-->")
-_EPOCH_UNITS = ((10**11, 1), (10**14, 10**3), (10**17, 10**6))
-_NANOSECONDS = 10**9
-_EPOCH_YEARS = range(1973, 2101)
+_EPOCH_SECONDS = range(94_694_400, 4_133_980_800)  # 1973 to 2100
 _FILE_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})-")
 
 _QUOTES = "\"'\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb "  # which an editor put around it, and YAML left there
-_UTC = re.compile(r"[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{3})?Z")
+# What programs write, and Python reads itself: a test holds that both ways agree on it.
+_PLAIN = re.compile(
+    r"[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}"
+    r"(?P<time>[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{3})?(?P<zone>Z| ?[+-](?:0[0-9]|1[0-5]):?[0-5][0-9])?)?"
+)
 _ISO = re.compile(
     r"[0-9]{4}(?:-[0-9]{2}-[0-9]{2}|[0-9]{4})"
     r"(?P<time>[Tt ][0-9]{2}(?::?[0-9]{2}(?::?[0-9]{2}(?:[.,][0-9]+)?)?)?)?"
@@ -99,7 +101,8 @@ class _Written:
 
     @property
     def instant(self) -> datetime:
-        return self.local.astimezone(UTC).replace(microsecond=0)
+        found = self.local.astimezone(UTC)
+        return found.replace(microsecond=0) if found.microsecond else found
 
 
 def parse(text: str, zone: tzinfo) -> Moment:
@@ -118,9 +121,9 @@ def epoch(text: str) -> datetime | None:
     if not _EPOCH.fullmatch(text):
         return None
     number = int(text)
-    unit = next((unit for limit, unit in _EPOCH_UNITS if number < limit), _NANOSECONDS)
-    instant = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=number // unit)
-    return instant if instant.year in _EPOCH_YEARS else None
+    unit = 1 if number < 10**11 else 10**3 if number < 10**14 else 10**6 if number < 10**17 else 10**9
+    seconds = number // unit
+    return datetime.fromtimestamp(seconds, UTC) if seconds in _EPOCH_SECONDS else None
 
 
 def marker(body: str) -> datetime | None:
@@ -182,7 +185,12 @@ class _Found:
     remarks: tuple[Remark, ...]
 
 
+_NOTHING = _Found(None, "", (), ())
+
+
 def _first(pairs: Sequence[tuple[str, str]], zone: tzinfo) -> _Found:
+    if not pairs:
+        return _NOTHING
     reasons: list[str] = []
     remarks: list[Remark] = []
     for key, text in pairs:
@@ -205,7 +213,7 @@ def _dated(found: _Found, marker: datetime | None, named: Moment | None) -> Dati
         if marker is not None:
             if not has_time and marker.astimezone(found.written.local.tzinfo).date() == found.written.local.date():
                 instant, has_time = marker, True
-            apart = (marker - instant) // timedelta(seconds=1)
+            apart = (marker - instant) // timedelta(seconds=1) if marker != instant else 0
             if abs(apart) > 1:
                 relation = "after" if apart > 0 else "before"
                 message = (
@@ -240,10 +248,18 @@ def _shown(text: str) -> str:
 
 
 def _read(text: str, zone: tzinfo) -> _Written:
-    if _UTC.fullmatch(text):
-        # What programs write; a day that there is not is refused below.
-        with suppress(ValueError):
-            return _told(datetime.fromisoformat(text), text, has_time=True)
+    if match := _PLAIN.fullmatch(text):
+        offset = match["zone"]
+        iso = text.replace(f" {offset[1:]}", offset[1:]) if offset and offset[0] == " " else text
+        with suppress(ValueError):  # a day that there is not is refused below
+            local = datetime.fromisoformat(iso)
+            has_time = match["time"] is not None
+            return _told(local if offset else local.replace(tzinfo=zone), text, has_time=has_time)
+    return _read_other(text, zone)
+
+
+def _read_other(text: str, zone: tzinfo) -> _Written:
+    """Return what `text` says, whatever its shape."""
     if len(text) > _MAX_LENGTH:
         raise UnreadableDateError(f"{_shown(text)} is too long for a date")
     plain = fold(unicodedata.normalize("NFKC", text)).strip(_QUOTES)

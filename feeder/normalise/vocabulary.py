@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from feeder.config.slices import Taxonomy
 from feeder.model.entry import Entry
-from feeder.model.term import GivenSlug, Term
+from feeder.model.term import GivenSlug, Spelling, Term
 from feeder.normalise.identity import Identified
 from feeder.normalise.links import web_address
 from feeder.normalise.slug import key, name
@@ -16,33 +16,23 @@ from feeder.normalise.slug import key, name
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Every term of the site, in the order in which each first appeared."""
+    """Terms of the site, in the order in which each first appeared."""
 
     terms: tuple[Term, ...]
 
 
-@dataclass(slots=True)
-class _Spellings:
-    """How often each label of one term was written; the counter keeps the order of first use, oldest post first."""
-
-    labels: Counter[str]
-
-
 def vocabulary(
-    posts: Sequence[Identified], taxonomies: Iterable[Taxonomy], url: str, given: Iterable[GivenSlug]
+    spellings: Iterable[Spelling], taxonomies: Iterable[Taxonomy], url: str, given: Iterable[GivenSlug]
 ) -> Vocabulary:
-    """Return the terms of `posts` (oldest first); `url` is where dist is served, `given` the slugs once given.
+    """Return the terms that were written so; `url` is where dist is served, `given` the slugs once given.
 
-    A term keeps its given slug; among new ones the term whose oldest post is older has the plain name, the others
-    carry their hash. A slug once given is never given to another term, even where its own has no posts any more.
+    A term is shown in its commonest spelling (ties: the one used first). It keeps its given slug; among new ones the
+    term that was used first has the plain name, the others carry their hash. A slug once given is never given to
+    another term, even where its own has no posts any more.
     """
-    spellings: defaultdict[tuple[str, str], _Spellings] = defaultdict(lambda: _Spellings(Counter()))
-    keys: dict[str, str] = {}
-    for post in posts:
-        for term in post.terms:
-            if term.label not in keys:
-                keys[term.label] = key(term.label)
-            spellings[term.taxonomy, keys[term.label]].labels[term.label] += 1
+    found: defaultdict[tuple[str, str], list[Spelling]] = defaultdict(list)
+    for spelling in spellings:
+        found[spelling.taxonomy, spelling.key].append(spelling)
     slugs: dict[tuple[str, str], str] = {}
     taken: defaultdict[str, set[str]] = defaultdict(set)
     for one in given:
@@ -52,12 +42,12 @@ def vocabulary(
             slugs[one.taxonomy, one.key] = one.slug
     schemes = {taxonomy.name: scheme(url, taxonomy.name) for taxonomy in taxonomies}
     terms: list[Term] = []
-    for (taxonomy, term_key), found in spellings.items():
+    for (taxonomy, term_key), ways in sorted(found.items(), key=lambda item: min(way.first for way in item[1])):
         slug = slugs.get((taxonomy, term_key))
         if slug is None:
             slug = name(term_key, taken[taxonomy].__contains__)
             taken[taxonomy].add(slug)
-        label = found.labels.most_common(1)[0][0]
+        label = min(ways, key=lambda way: (-way.count, way.first)).label
         terms.append(Term(taxonomy, term_key, label, slug, schemes[taxonomy]))
     return Vocabulary(tuple(terms))
 
@@ -87,7 +77,7 @@ def entries(posts: Iterable[Identified], words: Vocabulary, taxonomies: Iterable
             title=post.head.title,
             link=post.head.link,
             via=post.head.via,
-            base=post.head.base,
+            page=post.head.page,
             published=post.published,
             updated=max(post.head.updated, post.published),
             language=post.head.language,

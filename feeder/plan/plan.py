@@ -1,10 +1,8 @@
-"""The group-by between the two maps: from entries to feeds (SPEC §6)."""
+"""Feeds: their names and addresses, and which of their entries a document has room for (SPEC §6)."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping
 from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 
@@ -17,36 +15,6 @@ from feeder.model.term import Person, Term
 _URL_SAFE = "/%:?#[]@!$&'()*+,;=~"
 
 FILE_NAMES = {"atom": "atom.xml", "rss": "rss.xml", "json": "feed.json"}
-
-
-def newest_first(entry: Entry) -> tuple[float, str]:
-    """Return the sort key of every feed's order: newest first by published, ties by id."""
-    return -entry.published.timestamp(), entry.id
-
-
-def due(published: datetime, rules: FeedRules) -> bool:
-    """Return whether a post of that date is to be shown: not before its time, unless the future was asked for."""
-    return rules.now is None or published <= rules.now
-
-
-def plan(entries: Iterable[Entry], rules: FeedRules) -> list[FeedPlan]:
-    """Return the site's feed and one for every term, in the order of taxonomies, terms by slug; none is empty."""
-    ordered = sorted(entries, key=newest_first)
-    if not ordered:
-        return []
-    groups: defaultdict[Term, list[Entry]] = defaultdict(list)
-    totals: defaultdict[Term, int] = defaultdict(int)
-    for entry in ordered:
-        for term in entry.terms:
-            totals[term] += 1
-            if len(groups[term]) < rules.limit:
-                groups[term].append(entry)
-    plans = [FeedPlan(_site_feed(rules), len(ordered), ordered[0].published, tuple(ordered[: rules.limit]))]
-    for taxonomy in rules.taxonomies:
-        for term in sorted((term for term in groups if term.taxonomy == taxonomy.name), key=lambda term: term.slug):
-            shown = tuple(groups[term])
-            plans.append(FeedPlan(_term_feed(term, taxonomy, rules), totals[term], shown[0].published, shown))
-    return plans
 
 
 def shown(plan: FeedPlan, sizes: Mapping[str, int], room: int) -> tuple[Entry, ...]:
@@ -78,7 +46,8 @@ def _addresses(rules: FeedRules, folder: str) -> tuple[Address, ...]:
     )
 
 
-def _site_feed(rules: FeedRules) -> Feed:
+def site_feed(rules: FeedRules) -> Feed:
+    """Return the feed of the whole site."""
     site = rules.site
     return Feed(
         id=_feed_id(rules, "", ""),
@@ -95,8 +64,10 @@ def _site_feed(rules: FeedRules) -> Feed:
     )
 
 
-def _term_feed(term: Term, taxonomy: Taxonomy, rules: FeedRules) -> Feed:
+def term_feed(term: Term, rules: FeedRules) -> Feed:
+    """Return the feed of `term`."""
     site = rules.site
+    taxonomy = next(taxonomy for taxonomy in rules.taxonomies if taxonomy.name == term.taxonomy)
     return Feed(
         id=_feed_id(rules, term.taxonomy, term.key),
         taxonomy=term.taxonomy,
@@ -118,9 +89,3 @@ def _page(term: Term, taxonomy: Taxonomy, rules: FeedRules) -> str:
     path = quote(taxonomy.page, safe=_URL_SAFE).replace(":slug", quote(term.slug))
     path = path.replace(":label", quote(term.label, safe=""))
     return path if path.lower().startswith(("http://", "https://")) else f"{rules.site.url}/{path.lstrip('/')}"
-
-
-def due_entries(plans: Sequence[FeedPlan]) -> list[Entry]:
-    """Return every entry that some plan shows, once, newest first."""
-    found = {entry.id: entry for plan in plans for entry in plan.entries}
-    return sorted(found.values(), key=newest_first)

@@ -6,7 +6,6 @@ feedgen builds a head without entries and entries without a head, each once; doc
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -20,7 +19,8 @@ from lxml import etree
 from feeder.model.entry import Content, Entry
 from feeder.model.feed import Feed
 from feeder.model.instant import rfc822, rfc3339
-from feeder.model.term import Person
+from feeder.model.term import Person, Term
+from feeder.render.formats import ATOM_TYPE, RSS_TYPE, Envelope, InvalidDocumentError
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -29,9 +29,6 @@ GENERATOR = "feeder"
 GENERATOR_URI = "https://feeder.example/"
 RULES_VERSION = "1"
 """The version of the output rules (SPEC §6 rule 7): raised only when the bytes of some feed change, and for all."""
-
-ATOM_TYPE = "application/atom+xml"
-RSS_TYPE = "application/rss+xml"
 
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _DC = "http://purl.org/dc/elements/1.1/"
@@ -43,12 +40,9 @@ _RSS_SPACES = {"dc": _DC, "media": _MEDIA, "content": _CONTENT, "atom": _ATOM}
 _IN_COMMENT = re.compile(r"[()\\]")
 _UPDATED = re.compile(rb"<updated>[^<]*</updated>")
 _LAST_BUILD_DATE = re.compile(rb"<lastBuildDate>[^<]*</lastBuildDate>")
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
 # The order of SPEC §6's example; RSS wants its description before content:encoded (NeedDescriptionBeforeContent).
 _ATOM_ORDER = ("id", "title", "link", "published", "updated", "author", "category", "summary", "content")
-
-
-class InvalidDocumentError(ValueError):
-    """A document that must not be published: `str()` says why."""
 
 
 class _Extras(BaseExtension):  # type: ignore[misc]
@@ -124,9 +118,7 @@ def atom_entry(entry: Entry, content: Content) -> bytes:
         item.link(href=enclosure.url, rel="enclosure", type=enclosure.type, length=str(enclosure.length))
     if entry.authors:
         item.author([_person(person) for person in entry.authors])
-    for term in entry.terms:
-        if term.taxonomy != "authors":
-            item.category(term=term.slug, scheme=term.scheme, label=term.label)
+    item.category(_categories(entry.terms))
     if content.summary:
         item.summary(content.summary)
     item.content(content.html, type="html")
@@ -160,9 +152,7 @@ def rss_item(entry: Entry, content: Content) -> bytes:
         item.author(_person(mail))
     else:
         extras.extend(_element(f"{{{_DC}}}creator", person.name) for person in entry.authors)
-    for term in entry.terms:
-        if term.taxonomy != "authors":
-            item.category(term=term.slug, scheme=term.scheme, label=term.label)
+    item.category(_categories(entry.terms))
     item.pubDate(entry.published)
     if entry.via:
         extras.append(_element(f"{{{_DC}}}source", entry.via))
@@ -179,8 +169,8 @@ def rss_item(entry: Entry, content: Content) -> bytes:
 # -- documents
 
 
-def atom_document(feed: Feed, self_url: str, fragments: Iterable[bytes], updated: datetime) -> bytes:
-    """Return the Atom feed document (RFC 4287 §4.1.1) at `self_url` with its entries in the order given."""
+def atom_envelope(feed: Feed, self_url: str, updated: datetime) -> Envelope:
+    """Return the Atom feed document (RFC 4287 §4.1.1) at `self_url` without its entries."""
     generator = _generator(feed, self_url, ATOM_TYPE)
     generator.register_extension("extras", _AtomExtras)
     generator.id(feed.id)
@@ -191,11 +181,11 @@ def atom_document(feed: Feed, self_url: str, fragments: Iterable[bytes], updated
     head: bytes = generator.atom_str(pretty=True)
     # feedgen prints an offset where the profile of this project is `Z`.
     head = _UPDATED.sub(b"<updated>" + rfc3339(updated).encode() + b"</updated>", head, count=1)
-    return _join(head, b"</feed>", fragments)
+    return _envelope(head, b"</feed>")
 
 
-def rss_document(feed: Feed, self_url: str, fragments: Iterable[bytes], updated: datetime) -> bytes:
-    """Return the RSS 2.0 document at `self_url` with its items in the order given."""
+def rss_envelope(feed: Feed, self_url: str, updated: datetime) -> Envelope:
+    """Return the RSS 2.0 document at `self_url` without its items."""
     generator = _generator(feed, self_url, RSS_TYPE)
     generator.register_extension("extras", _RssExtras)
     generator.lastBuildDate(updated)
@@ -207,15 +197,30 @@ def rss_document(feed: Feed, self_url: str, fragments: Iterable[bytes], updated:
         generator.extras.elements.extend(_element(f"{{{_DC}}}creator", person.name) for person in feed.authors)
     head: bytes = generator.rss_str(pretty=True)
     head = _LAST_BUILD_DATE.sub(b"<lastBuildDate>" + rfc822(updated).encode() + b"</lastBuildDate>", head, count=1)
-    return _join(head, b"</channel>", fragments)
+    return _envelope(head, b"</channel>")
 
 
 def check(document: bytes) -> None:
     """Raise InvalidDocumentError unless `document` is well-formed XML (SPEC §6 rule 1): a last look before writing."""
     try:
-        etree.fromstring(document, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
+        etree.fromstring(document, _PARSER)
     except etree.XMLSyntaxError as problem:
         raise InvalidDocumentError(str(problem)) from None
+
+
+def check_fragment(fragment: bytes) -> None:
+    """Raise InvalidDocumentError unless `fragment` is one element, well-formed where its format's documents have it.
+
+    A document whose head and whose every fragment are, is: they are joined where elements may stand side by side.
+    """
+    frame = _ATOM_FRAME if fragment.startswith(b"<entry") else _RSS_FRAME
+    try:
+        root = etree.fromstring(frame.start + fragment + frame.end, _PARSER)
+    except etree.XMLSyntaxError as problem:
+        raise InvalidDocumentError(str(problem)) from None
+    if len(root) != 1 or root.text or root[0].tail:
+        message = "it is not one element"
+        raise InvalidDocumentError(message)
 
 
 def _generator(feed: Feed, self_url: str, media_type: str) -> FeedGenerator:
@@ -235,6 +240,10 @@ def _generator(feed: Feed, self_url: str, media_type: str) -> FeedGenerator:
 def _person(person: Person) -> dict[str, str]:
     fields = {"name": person.name, "email": person.email, "uri": person.uri}
     return {name: value for name, value in fields.items() if value}
+
+
+def _categories(terms: tuple[Term, ...]) -> list[dict[str, str]]:
+    return [{"term": t.slug, "scheme": t.scheme, "label": t.label} for t in terms if t.taxonomy != "authors"]
 
 
 def _mail(people: tuple[Person, ...]) -> Person | None:
@@ -270,10 +279,6 @@ def _serialise(element: Element, frame: _Frame) -> bytes:
     return data[len(frame.start) : -len(frame.end)]
 
 
-def _join(head: bytes, end: bytes, fragments: Iterable[bytes]) -> bytes:
+def _envelope(head: bytes, end: bytes) -> Envelope:
     before, _, after = head.rpartition(end)
-    return b"\n".join((before.rstrip(), *fragments, end + after.rstrip(), b""))
-
-
-EntryWriter = Callable[[Entry, Content], bytes]
-DocumentWriter = Callable[[Feed, str, Iterable[bytes], datetime], bytes]
+    return Envelope(before.rstrip(), end + after.rstrip() + b"\n")

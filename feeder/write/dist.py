@@ -10,7 +10,7 @@ import errno
 import fcntl
 import os
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
@@ -20,7 +20,7 @@ from feeder.model.feed import Document
 from feeder.model.problem import Level, Problem, printable
 from feeder.model.term import GivenSlug
 from feeder.write import folder as files
-from feeder.write.manifest import NAME, DamagedManifestError, Manifest, WrittenFile, digest, dump, mark, parse
+from feeder.write.manifest import NAME, DamagedManifestError, Manifest, WrittenFile, digest, dump, parse
 
 _UNFINISHED = ".feeder-unfinished"
 # Above this many files one sync of the file system costs less than one of each.
@@ -30,18 +30,19 @@ _POLL_SECONDS = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a publication did: paths below dist."""
+    """What a publication did: paths below dist; `state` is the fingerprint of the manifest that it left."""
 
     written: tuple[str, ...]
     unchanged: tuple[str, ...]
     removed: tuple[str, ...]
     problems: tuple[Problem, ...] = ()
+    state: str = ""
 
 
 @dataclass(slots=True)
 class _Stage:
-    changed: dict[str, str] = field(default_factory=dict)
-    unchanged: dict[str, str] = field(default_factory=dict)
+    changed: dict[str, WrittenFile] = field(default_factory=dict)
+    unchanged: dict[str, WrittenFile] = field(default_factory=dict)
     folders: list[str] = field(default_factory=list)
 
 
@@ -64,6 +65,7 @@ class Dist:
     def __init__(self, path: str, wait: float) -> None:
         self.path = path
         self.manifest = Manifest()
+        self.state = ""
         self.problems: list[Problem] = []
         self._wait = wait
         self._root = -1
@@ -93,51 +95,89 @@ class Dist:
         finally:
             os.close(self._root)
 
+    def standing(self, stamps: Mapping[str, str]) -> set[str]:
+        """Return the paths of the documents that stand there as they were written, by a plan that is known.
+
+        `stamps` are what `stamps` returned after they were written: a file that looks as it did then is not read.
+        """
+        found: set[str] = set()
+        with self._failing():
+            looks = files.looks(self._root, (file.path for file in self.manifest.files))
+            for file in self.manifest.files:
+                look = looks.get(file.path)
+                if not look or not file.fingerprint or len(file.digests) != 1:
+                    continue
+                if stamps.get(file.path) == _stamp(file, look):
+                    found.add(file.path)
+                else:
+                    data = files.read_file(self._root, file.path)
+                    if data is not None and digest(data) == file.digests[0]:
+                        found.add(file.path)
+        return found
+
+    def stamps(self) -> dict[str, str]:
+        """Return how each document looks from outside, by its path, for `standing` to compare."""
+        with self._failing():
+            looks = files.looks(self._root, (file.path for file in self.manifest.files))
+            return {file.path: _stamp(file, looks[file.path]) for file in self.manifest.files if file.path in looks}
+
+    def begin(self) -> None:
+        """Forget what was staged: a build may have to begin again."""
+        self._discard()
+        self._stage = _Stage()
+
+    def keep(self, paths: Iterable[str]) -> None:
+        """Leave the documents at `paths`, which stand there, as they are."""
+        known = {file.path: file for file in self.manifest.files}
+        self._stage.unchanged.update((path, known[path]) for path in paths)
+
     def stage(self, document: Document) -> None:
         """Stage `document` beside its place, or note it as unchanged where the bytes there are the same."""
         with self._failing():
+            file = WrittenFile(document.path, (digest(document.data),), document.fingerprint)
             if files.read_file(self._root, document.path) == document.data:
-                self._stage.unchanged[document.path] = digest(document.data)
+                self._stage.unchanged[document.path] = file
                 return
             self._mark_unfinished()
-            self._stage.changed[document.path] = digest(document.data)
+            self._stage.changed[document.path] = file
             for folder in files.make_folders(self._root, document.path):
                 self._stage.folders.append(folder)
             files.refuse_folder(self._root, document.path)
             files.stage_file(self._root, document.path, document.data)
 
-    def publish(self, slugs: Iterable[GivenSlug], ids: Iterable[str]) -> Written:
-        """Put all that was staged in place, remove what is obsolete, and remember `slugs` and the entries' `ids`."""
+    def publish(self, slugs: Iterable[GivenSlug], marks: frozenset[str]) -> Written:
+        """Put all that was staged in place, remove what is obsolete, and remember `slugs` and the entries' `marks`."""
         stage = self._stage
         new = {**stage.unchanged, **stage.changed}
         old = {file.path: file.digests for file in self.manifest.files}
         obsolete = [path for path in old if path not in new]
         kept = {(given.taxonomy, given.key): given for given in (*self.manifest.slugs, *slugs)}
-        final = Manifest(
-            tuple(WrittenFile(path, (value,)) for path, value in new.items()),
-            tuple(kept.values()),
-            frozenset(mark(entry_id) for entry_id in ids),
-        )
+        final = Manifest(tuple(sorted(new.values(), key=lambda file: file.path)), tuple(kept.values()), marks)
         removed: list[str] = []
         with self._failing():
             if stage.changed or obsolete:
                 # Both states, so that a build killed from here on leaves no file that nobody knows.
-                both = {path: tuple(dict.fromkeys((*old.get(path, ()), value))) for path, value in new.items()}
-                both.update({path: old[path] for path in obsolete})
-                self._write_manifest(
-                    Manifest(tuple(WrittenFile(*item) for item in both.items()), final.slugs, self.manifest.marks)
-                )
+                both = {path: _either(file, old.get(path, ())) for path, file in new.items()}
+                both.update({path: WrittenFile(path, old[path]) for path in obsolete})
+                self._write_manifest(Manifest(tuple(both.values()), final.slugs, self.manifest.marks))
                 self._sync_staged()
                 for path in stage.changed:
                     files.publish_file(self._root, path)
                 self._sync_folders({_parent(path) for path in (*stage.changed, *stage.folders)})
                 removed = [path for path in obsolete if self._remove(path, old[path])]
-                emptied = {path: files.remove_empty(self._root, _parent(path)) for path in obsolete}
-                self._sync_folders({emptied[path] for path in removed})
+                for path in obsolete:
+                    files.remove_empty(self._root, _parent(path))
+                # Asked again when all are gone: two folders may have emptied the one that holds them.
+                self._sync_folders({files.remove_empty(self._root, _parent(path)) for path in removed})
             self._write_manifest(final)
+        self.manifest = final
         self._stage = _Stage()
         return Written(
-            tuple(sorted(stage.changed)), tuple(sorted(stage.unchanged)), tuple(sorted(removed)), tuple(self.problems)
+            tuple(sorted(stage.changed)),
+            tuple(sorted(stage.unchanged)),
+            tuple(sorted(removed)),
+            tuple(self.problems),
+            self.state,
         )
 
     def _lock(self) -> None:
@@ -160,6 +200,7 @@ class Dist:
         if data is None:
             return Manifest()
         try:
+            self.state = digest(data)
             return parse(data)
         except DamagedManifestError as problem:
             message = (
@@ -177,6 +218,7 @@ class Dist:
 
     def _write_manifest(self, manifest: Manifest) -> None:
         data = dump(manifest)
+        self.state = digest(data)
         if files.read_file(self._root, NAME) == data:
             return
         self._mark_unfinished()
@@ -228,6 +270,17 @@ class Dist:
             yield
         except OSError as problem:
             raise _mapped(problem, self.path) from problem
+
+
+def _either(file: WrittenFile, before: tuple[str, ...]) -> WrittenFile:
+    """Return what is known of a file that may be the new one or the one before."""
+    if before == file.digests:
+        return file
+    return WrittenFile(file.path, tuple(dict.fromkeys((*before, *file.digests))))
+
+
+def _stamp(file: WrittenFile, look: str) -> str:
+    return f"{file.digests[0]} {look}"
 
 
 def _parent(path: str) -> str:

@@ -7,7 +7,7 @@ import errno
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 STAGED = ".feeder-new"
@@ -56,6 +56,36 @@ def read_file(root: int, path: str) -> bytes | None:
         if problem.errno in _NO_FILE:
             return None
         raise
+
+
+def looks(root: int, paths: Iterable[str]) -> dict[str, str]:
+    """Return how each of the regular files at `paths` below `root` looks from outside: what changes when it does.
+
+    What is not there, or is no regular file, is not in it; a link on the way is not followed.
+    """
+    by_folder: dict[str, list[str]] = {}
+    for path in paths:
+        folder, _, name = path.rpartition("/")
+        by_folder.setdefault(folder, []).append(name)
+    found: dict[str, str] = {}
+    for folder, names in by_folder.items():
+        with _missing_allowed(), _opened(root, [part for part in folder.split("/") if part]) as descriptor:
+            for name in names:
+                with _missing_allowed():
+                    status = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
+                    if stat.S_ISREG(status.st_mode):
+                        look = f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}"
+                        found[f"{folder}/{name}" if folder else name] = look
+    return found
+
+
+@contextlib.contextmanager
+def _missing_allowed() -> Iterator[None]:
+    try:
+        yield
+    except OSError as problem:
+        if problem.errno not in _NO_FILE:
+            raise
 
 
 def make_folders(root: int, path: str) -> Iterator[str]:

@@ -13,9 +13,10 @@ from feeder.model.term import GivenSlug
 
 NAME = "feeder-manifest.json"
 _VERSION = 1
-_MARK_HEX = 10
+_MARK_HEX = 16
 _HASH = re.compile(r"[0-9a-f]{64}")
-_MARKS = re.compile(r"(?:[0-9a-f]{10})*")
+_PLAN = re.compile(r"[0-9a-f]{32}")
+_MARKS = re.compile(r"(?:[0-9a-f]{16})*")
 # A slug comes back out of a file that anybody may have edited, so it must not be able to leave its folder.
 _MAX_SLUG_BYTES = 100
 
@@ -24,11 +25,13 @@ _MAX_SLUG_BYTES = 100
 class WrittenFile:
     """A file of ours: its path below dist, and the SHA-256 digests (hex) that mark it as still ours.
 
-    While a build is publishing there are two, the old one's and the new one's.
+    While a build is publishing there are two, the old one's and the new one's. `fingerprint` is that of the plan which
+    the file was made by, "" where it is not known, or may come out otherwise.
     """
 
     path: str
     digests: tuple[str, ...]
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +53,8 @@ def digest(data: bytes) -> str:
 
 
 def mark(entry_id: str) -> str:
-    """Return the short digest under which a manifest remembers an entry (40 bits in hex)."""
+    """Return the short digest under which a manifest remembers an entry (64 bits in hex)."""
     return blake2b(entry_id.encode(), digest_size=_MARK_HEX // 2).hexdigest()
-
-
-def dropped(known: Manifest, ids: Iterable[str]) -> int:
-    """Return how many of the entries that `known` remembers are not among `ids`."""
-    return len(known.marks - {mark(entry_id) for entry_id in ids})
 
 
 def dump(manifest: Manifest) -> bytes:
@@ -64,9 +62,11 @@ def dump(manifest: Manifest) -> bytes:
     slugs: dict[str, dict[str, str]] = {}
     for given in sorted(manifest.slugs, key=lambda given: (given.taxonomy, given.key)):
         slugs.setdefault(given.taxonomy, {})[given.key] = given.slug
+    files = sorted(manifest.files, key=lambda file: file.path)
     state = {
         "feeder": _VERSION,
-        "files": {file.path: list(file.digests) for file in sorted(manifest.files, key=lambda file: file.path)},
+        "files": {file.path: list(file.digests) for file in files},
+        "plans": {file.path: file.fingerprint for file in files if file.fingerprint},
         "slugs": slugs,
         "entries": "".join(sorted(manifest.marks)),
     }
@@ -84,22 +84,24 @@ def parse(data: bytes) -> Manifest:
     if not isinstance(state, dict) or state.get("feeder") != _VERSION:
         raise DamagedManifestError("it is of another version or another program")
     files, slugs, marks = state.get("files"), state.get("slugs"), state.get("entries")
+    plans = state.get("plans", {})
     if not (isinstance(files, dict) and isinstance(slugs, dict) and isinstance(marks, str) and _MARKS.fullmatch(marks)):
         raise DamagedManifestError("it lacks what a manifest holds")
     return Manifest(
-        tuple(_files(files)),
+        tuple(_files(files, plans if isinstance(plans, dict) else {})),
         tuple(_slugs(slugs)),
         frozenset(marks[index : index + _MARK_HEX] for index in range(0, len(marks), _MARK_HEX)),
     )
 
 
-def _files(files: Mapping[object, object]) -> Iterable[WrittenFile]:
+def _files(files: Mapping[object, object], plans: Mapping[object, object]) -> Iterable[WrittenFile]:
     for path, digests in files.items():
         if not (isinstance(path, str) and isinstance(digests, list) and _inside(path)):
             raise DamagedManifestError("it names a file that cannot be one of feeder's")
         if not all(isinstance(item, str) and _HASH.fullmatch(item) for item in digests):
             raise DamagedManifestError("it holds a digest that is none")
-        yield WrittenFile(path, tuple(digests))
+        plan = plans.get(path)
+        yield WrittenFile(path, tuple(digests), plan if isinstance(plan, str) and _PLAN.fullmatch(plan) else "")
 
 
 def _slugs(slugs: Mapping[object, object]) -> Iterable[GivenSlug]:

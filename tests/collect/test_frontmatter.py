@@ -42,6 +42,7 @@ def complaints(found: Parsed) -> list[tuple[int, str]]:
         ("\n \n---\ntitle: A\n---\nBody", "YAML", [("title", "A")], "Body", 6),
         ("---\ntitle: A\n---\nBody\n---\nmore", "YAML", [("title", "A")], "Body\n---\nmore", 4),
         ("---\ntitle: A\n...\nBody\n---\nmore", "YAML", [("title", "A")], "Body\n---\nmore", 4),
+        ("---\ntitle: A\n---\t\nBody\n---\nmore", "YAML", [("title", "A")], "Body\n---\nmore", 4),
         ("---\ntitle: a---b\n --- \n---\nBody", "YAML", [("title", "a---b ---")], "Body", 5),
         ('+++\ntitle = "A"\n+++\nBody', "TOML", [("title", "A")], "Body", 4),
         ('+++\ntitle = "A"\n+++', "TOML", [("title", "A")], "", 3),

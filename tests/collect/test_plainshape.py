@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from feeder.collect.plainshape import read_plain
 from feeder.model.table import Field, Table
-from feeder.plainyaml import DuplicateKeys, load
+from feeder.plainyaml import MAX_BYTES, DuplicateKeys, load
 
 # What programs write, and everything that could make it something else.
 VALUES = st.one_of(
@@ -23,7 +26,7 @@ LINES = st.one_of(
         lambda pair: f"{pair[0]}:{pair[1]}"
     ),
     st.tuples(st.sampled_from(["", " ", "  "]), VALUES).map(lambda pair: f"{pair[0]}-{pair[1]}"),
-    st.sampled_from(["", "  more", "# comment", "..."]),
+    st.sampled_from(["", "  ", "  more", "# comment", "  # comment", "...", "\t"]),
 )
 
 
@@ -43,6 +46,30 @@ def test_the_shape_that_programs_write() -> None:
         "none": Field("none", None, 6),
         "list": Field("list", ("x", "y", "z"), 7),
     }
+
+
+def test_empty_lines_and_comments() -> None:
+    """Empty lines and lines of comment may stand anywhere, and lines keep their numbers."""
+    text = "\n# x\ntitle: a\n\ntags:\n \n- b\n  # c\n- d\n\nnone:\n\n"
+    assert read_plain(text, 2) == {
+        "title": Field("title", "a", 4),
+        "tags": Field("tags", ("b", "d"), 6),
+        "none": Field("none", None, 12),
+    }
+    assert read_plain("a: b\n" + "\n" * MAX_BYTES, 1) is None
+
+
+def test_real_front_matter(corpus: Callable[[str], Path]) -> None:
+    """In the corpora what is read as plain is what YAML reads, and nearly all of the mirror's is plain."""
+    plain = 0
+    for name in ("mirror", "magazine", "agency"):
+        for file in corpus(name).rglob("*.md"):
+            text = file.read_text(encoding="utf-8").split("---\n", 2)[1]
+            found = read_plain(text, 1)
+            if found is not None:
+                plain += 1
+                assert Table(tuple(found.values())) == load(text, DuplicateKeys()), file
+    assert plain > 15_000
 
 
 @given(st.lists(LINES, max_size=5).map("\n".join))
@@ -79,6 +106,9 @@ N = 100_000
         "a" * N,
         "a: [" + '"' * N,
         "a: " + "'" * N,
+        "a:\n" + " \n" * N,
+        "# c\n" * N,
+        "- a\n" * N,
     ],
     ids=lambda text: repr(text[:8]),
 )

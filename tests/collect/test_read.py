@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from feeder.collect.read import local_size, read
+from feeder.collect.read import digest_of, local_size, read
 from feeder.collect.walk import MAX_BYTES
 from feeder.model.characters import legal
 from feeder.model.problem import Level
@@ -177,6 +177,20 @@ def test_removed(tmp_path: Path) -> None:
     code, line, message = refusal(tmp_path)
     assert (code, line) == ("unreadable", 0)
     assert "No such file or directory" in message
+
+
+def test_the_digest_alone(tmp_path: Path) -> None:
+    """A file's digest may be asked for alone; of what is not read there is none."""
+    assert digest_of(Source(str(tmp_path), "post.md", 0, 0)) == b""
+    assert digest_of(Source(str(tmp_path), "", 0, 0)) == b""
+    assert post(tmp_path, HEAD).digest == digest_of(Source(str(tmp_path), "post.md", 0, 0))
+
+
+def test_a_file_that_comes_in_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file is read to its end, however little the system gives at a time."""
+    once = os.read
+    monkeypatch.setattr(os, "read", lambda descriptor, size: once(descriptor, min(size, 5)))
+    assert post(tmp_path, HEAD + b"One.\n" * 9).body == "One.\n" * 9
 
 
 @pytest.mark.parametrize("more", [0, 1, 1_000_000])

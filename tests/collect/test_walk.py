@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from feeder.collect.walk import MAX_BYTES, Walked, walk
+from feeder.collect.walk import MAX_BYTES, Walked, fingerprint, walk
 from feeder.config.slices import WalkRules
 from feeder.errors import InputOutputError
 from feeder.model.problem import Level
+from feeder.model.source import Source
 from tests.lacking import lacking
 
 NOBODY = 65_534
@@ -74,6 +75,48 @@ def test_posts() -> None:
     walked = named("posts")
     assert paths(walked) == ["posts/E.HTML", "posts/a/b/c/d.mkd", "posts/a/z.markdown", "posts/b.md", "posts/f.htm"]
     assert (walked.left_out, walked.problems, walked.barren) == ((), (), ())
+
+
+@pytest.mark.usefixtures("site")
+def test_the_order_of_paths() -> None:
+    """The order is that of the whole paths, whatever characters folders' names end in or go on with."""
+    names = [f"a{end}/{name}.md" for end in ("", "-", ".", "0", " ", "é", ".html") for name in ("a", "b", "a/b", "~")]
+    names += [f"a{end}.md" for end in ("", "-", ".", "0", " ", "é", "/../b")]
+    write(*(f"posts/{name}" for name in names), *(f"archived/{name}" for name in names))
+    for roots in (("posts",), ("posts", "archived")):
+        sources = named(*roots).sources
+        assert len(sources) == len(names) * len(roots)
+        assert list(sources) == sorted(sources, key=lambda source: (source.path, source.root))
+
+
+@pytest.mark.usefixtures("site")
+def test_the_output_below_a_folder() -> None:
+    """The output is passed over wherever it lies below a root, and nothing else of its name."""
+    write("posts/a/dist/b.md", "posts/dist/c.md", "posts/a/d.md")
+    Path("here").symlink_to("posts")
+    assert paths(named("posts", output="posts/a/dist")) == ["posts/a/d.md", "posts/dist/c.md"]
+    assert paths(named("here", output="posts/a/dist")) == ["here/a/d.md", "here/dist/c.md"]
+
+
+def test_fingerprints() -> None:
+    """Equal sources in equal order have one fingerprint, and whatever differs gives another."""
+    one = Source("posts", "a.md", 1, 2, (), False)
+    others = [
+        Source("post", "sa.md", 1, 2, (), False),
+        Source("posts", "b.md", 1, 2, (), False),
+        Source("posts", "a.md", 2, 2, (), False),
+        Source("posts", "a.md", 1, 2**64 - 1, (), False),
+        Source("posts", "a.md", 1, -2, (), False),
+        Source("posts", "a.md", 1, 2, ("x",), False),
+        Source("posts", "a.md", 1, 2, (), True),
+        Source("posts", os.fsdecode(b"\xff.md"), 1, 2, (), False),
+    ]
+    sequences = [(), (one,), *((one, other) for other in others), *((other, one) for other in others)]
+    sequences += [(one,) * 4_096, (one,) * 4_097, (one,) * 8_192, (*others, one), (one, *others)]
+    found = [fingerprint(sources) for sources in sequences]
+    assert len(set(found)) == len(found)
+    assert found == [fingerprint(iter(sources)) for sources in sequences]
+    assert {len(digest) for digest in found} == {16}
 
 
 @pytest.mark.usefixtures("site")
@@ -339,6 +382,39 @@ def test_a_root_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "scandir", fails)
     with pytest.raises(InputOutputError, match="'posts' cannot be read: Permission denied"):
         named("posts")
+
+
+@pytest.mark.usefixtures("site")
+def test_a_file_system_that_does_not_say_what_it_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a listing does not say what something is, and asking fails, that is reported as of a file."""
+    write("posts/a.md", "posts/b")
+
+    class Entry:
+        def __init__(self, name: str) -> None:
+            self.name = name
+
+        def stat(self, *, follow_symlinks: bool) -> bool:
+            raise PermissionError(13, "Permission denied", follow_symlinks)
+
+        is_dir = is_file = stat
+
+    class Listing:
+        def __init__(self, path: str) -> None:
+            self.path = path
+
+        def __enter__(self) -> list[Entry]:
+            return [Entry("b"), Entry("a.md")]
+
+        def __exit__(self, *_: object) -> None:
+            return
+
+    monkeypatch.setattr(os, "scandir", Listing)
+    walked = named("posts")
+    assert walked.sources == ()
+    assert [(problem.file, problem.code) for problem in walked.problems] == [
+        ("posts/a.md", "unreadable"),
+        ("posts/b", "unreadable"),
+    ]
 
 
 @pytest.mark.usefixtures("site")

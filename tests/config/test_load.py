@@ -53,10 +53,15 @@ def test_options_alone() -> None:
     assert (site.walk.folder, site.walk.roots, site.walk.named, site.walk.output) == ("", ("posts",), False, "dist")
     assert (site.walk.exclude, site.walk.drafts, site.posts.drafts) == ((), False, False)
     assert (site.posts.encoding, site.content.encoding) == ("utf-8", "utf-8")
-    assert (site.posts.link, site.posts.base, site.posts.defaults, site.posts.people) == (LinkChoice.ORIGIN, "", (), ())
+    assert (site.posts.link, site.content.base, site.posts.defaults, site.posts.people) == (
+        LinkChoice.ORIGIN,
+        "",
+        (),
+        (),
+    )
     assert (site.posts.page.url, site.posts.page.pattern, site.posts.page.zone.key) == (URL, "", "UTC")
     assert site.content.page == site.posts.page
-    assert (site.content.sanitizer, site.content.excerpt_separator, site.content.files) == (Sanitizer.NH3, "", "")
+    assert (site.content.sanitizer, site.content.excerpt_separator) == (Sanitizer.NH3, "")
     assert (site.content.formats, site.feeds.formats) == (("atom", "rss"), ("atom", "rss"))
     assert (site.feeds.url, site.feeds.limit, site.feeds.max_bytes, site.feeds.now) == (URL, 50, 4_000_000, NOW)
     assert site.content.max_bytes == 4_000_000
@@ -111,7 +116,7 @@ def test_the_file() -> None:
     assert site.site.authors == (Person("A"),)
     assert (site.walk.roots, site.walk.named, site.walk.exclude) == (("p",), True, ("old",))
     assert (site.posts.encoding, site.content.encoding) == ("big5", "big5")
-    assert (site.posts.link, site.posts.base) == (LinkChoice.PERMALINK, "https://base.example/x")
+    assert (site.posts.link, site.content.base) == (LinkChoice.PERMALINK, "https://base.example/x")
     assert (site.posts.page.pattern, site.posts.page.zone.key) == ("pretty", "Asia/Taipei")
     assert (site.content.sanitizer, site.content.excerpt_separator) == (Sanitizer.BLEACH, "<!--x-->")
     assert (site.feeds.url, site.feeds.formats) == ("https://feeds.example.org/f", ("rss",))
@@ -185,7 +190,7 @@ def test_a_configuration_elsewhere() -> None:
     write("site/_data/authors.yml", "a: Ada")
     Path("site/_posts").mkdir()
     site = load(Options(config="site/feeder.toml"), NOW)
-    assert (site.walk.folder, site.walk.roots, site.content.files) == ("site", ("site/_posts",), "site")
+    assert (site.walk.folder, site.walk.roots) == ("site", ("site/_posts",))
     assert site.posts.people == (("a", Person("Ada")),)
     write("site/feeder.toml", "site.url = 'https://example.org'\nposts.roots = ['p', '/q']")
     assert load(Options(config="site/feeder.toml"), NOW).walk.roots == ("site/p", "/q")

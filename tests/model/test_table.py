@@ -33,6 +33,13 @@ def test_texts() -> None:
     assert TABLE.first_text(("x",)) == ""
 
 
+def test_values_and_keys() -> None:
+    """The values under several keys come in their order, None for what is not there; and it is told if any is."""
+    assert TABLE.values(("tags", "x", "none", "title")) == (("a", "b"), None, None, " A ")
+    assert TABLE.has_any(frozenset(("x", "none")))
+    assert not TABLE.has_any(frozenset(("x", "y")))
+
+
 def test_lines() -> None:
     """The line of a key is told, 0 where there is none."""
     assert [TABLE.line(key) for key in ("title", "tags", "x")] == [2, 5, 0]

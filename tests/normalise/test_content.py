@@ -23,7 +23,7 @@ _ENTRY = Entry("urn:a", "A", "https://e.org/a", "", "https://e.org/a", _DAY, _DA
 def composed(body: str, **fields: str) -> tuple[Content, tuple[Remark, ...]]:
     """Return what becomes of `body` under front matter of `fields`."""
     table = Table(tuple(Field(key, value, line) for line, (key, value) in enumerate(fields.items(), 2)))
-    return compose(RawPost(_SOURCE, table, "YAML", body, 5, b""), _ENTRY, _RULES, lambda _: 0)
+    return compose(RawPost(_SOURCE, table, "YAML", body, 5, b""), _ENTRY, _RULES)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +52,13 @@ def test_what_was_mirrored_holds_no_liquid() -> None:
     """In a post of the mirror's shape braces are text, in the summary too."""
     content, remarks = composed("<!--1577836800-->{{ a }} and more", excerpt="{{ b }}")
     assert (content.html, content.summary) == ("<p>{{ a }} and more</p>", "{{ b }}")
+    assert remarks == ()
+
+
+def test_what_was_mirrored_as_html_stands_against_its_origin() -> None:
+    """A body of the mirror's shape with tags is HTML, and its relative references are those of the page it was on."""
+    content, remarks = composed('<!--1577836800--><p><a href="b">{{ a }}</a></p>', **{"from": "https://o.example/a/c"})
+    assert content.html == '<p><a href="https://o.example/a/b">{{ a }}</a></p>'
     assert remarks == ()
 
 

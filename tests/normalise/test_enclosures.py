@@ -6,23 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeder.model.entry import Enclosure
+from feeder.model.entry import Enclosure, LocalFile
 from feeder.model.table import Field, Table, Value
-from feeder.normalise.enclosures import enclosures, thumbnail
+from feeder.normalise.enclosures import enclosures, local_files, thumbnail
 
 _BASE = "https://e.org/2020/a.html"
 
 
 def _table(**values: Value) -> Table:
     return Table(tuple(Field(key, value) for key, value in values.items()))
-
-
-def _no_file(path: str) -> int:
-    raise AssertionError(path)
-
-
-def _none(_: str) -> int:
-    return 0
 
 
 @pytest.mark.parametrize(
@@ -46,31 +38,34 @@ def _none(_: str) -> int:
 def test_an_enclosure_has_url_type_and_length(value: Value, expected: tuple[str, str, int]) -> None:
     """Text or a mapping gives an absolute URL, the type that was written or its extension's, and a whole length."""
     for key in ("enclosure", "enclosures", "audio", "video"):
-        assert enclosures(_table(**{key: value}), _BASE, _no_file) == (Enclosure(*expected),)
+        assert enclosures(_table(**{key: value}), _BASE, ()) == (Enclosure(*expected),)
 
 
-def test_the_length_of_a_local_file_is_asked_for() -> None:
-    """A reference without scheme and host names a file: its size is asked for by the path as written, unescaped."""
-    asked: list[str] = []
-
-    def sizes(path: str) -> int:
-        asked.append(path)
-        return 7
-
+def test_a_local_file_gives_its_length() -> None:
+    """A reference without scheme and host names a file, by the path as written, unescaped; its size is the length."""
     table = _table(enclosures=("/a/b%20c.mp3?x#y", "d.mp3", _table(path="/e.mp3", length="5")))
-    assert enclosures(table, _BASE, sizes) == (
+    files = (LocalFile("/a/b c.mp3", 7), LocalFile("/e.mp3", 9))
+    assert enclosures(table, _BASE, files) == (
         Enclosure("https://e.org/a/b%20c.mp3?x#y", "audio/mpeg", 7),
-        Enclosure("https://e.org/2020/d.mp3", "audio/mpeg", 7),
+        Enclosure("https://e.org/2020/d.mp3", "audio/mpeg", 0),
         Enclosure("https://e.org/e.mp3", "audio/mpeg", 5),
     )
-    assert asked == ["/a/b c.mp3", "d.mp3"]
-    assert enclosures(_table(audio="?a.mp3"), _BASE, _no_file)[0].length == 0
+
+
+def test_the_files_whose_length_is_needed_are_named_once() -> None:
+    """They are those of the site itself, in the order of their keys, where the front matter gives no length."""
+    table = _table(
+        video=("/c.mp4", None, "/a/b%20c.mp3?x#y"),
+        enclosure=_table(src="d.mp3", length="0"),
+        audio=("/c.mp4", _table(path="/e.mp3", length="5"), "?a.mp3", "//x.example/a.mp3", "https://x.example/a.mp3"),
+    )
+    assert local_files(table) == ("d.mp3", "/c.mp4", "/a/b c.mp3")
 
 
 def test_each_enclosure_stands_once() -> None:
     """Lists are flattened in the order of their keys; the same URL twice is one enclosure."""
     table = _table(video="/c.mp4", audio=("/a.mp3", None, "/b.mp3"), enclosure="/b.mp3")
-    assert [found.url for found in enclosures(table, _BASE, _none)] == [
+    assert [found.url for found in enclosures(table, _BASE, ())] == [
         "https://e.org/b.mp3",
         "https://e.org/a.mp3",
         "https://e.org/c.mp4",
@@ -82,7 +77,7 @@ def test_each_enclosure_stands_once() -> None:
 )
 def test_what_is_no_web_address_is_no_enclosure(value: Value) -> None:
     """Only http(s) URLs are enclosures and thumbnails; words without dot or slash are no references."""
-    assert enclosures(_table(audio=value), _BASE, _none) == ()
+    assert enclosures(_table(audio=value), _BASE, ()) == ()
     assert thumbnail(_table(image=value, cover=value), _BASE) == ""
 
 
@@ -109,7 +104,7 @@ def test_the_thumbnail_is_the_image_or_the_cover(table: Table, url: str) -> None
 )
 def test_whatever_stands_there_every_url_is_absolute(value: Value) -> None:
     """Any value gives absolute ASCII web addresses with a type and a length that is not negative."""
-    for found in enclosures(_table(audio=value), _BASE, lambda _: -1):
+    for found in enclosures(_table(audio=value), _BASE, ()):
         assert found.url.startswith(("https://", "http://"))
         assert found.url.isascii()
         assert "/" in found.type

@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from feeder.config.slices import Default, LinkChoice, Page, PostRules, Taxonomy
 from feeder.model.head import DateSource, Head
 from feeder.model.problem import Level, Problem
-from feeder.model.source import LeftOut, RawPost, Source
+from feeder.model.source import Extent, LeftOut, RawPost, Source
 from feeder.model.table import Field, Table, Value
 from feeder.model.term import Person, RawTerm
-from feeder.normalise.head import head, stem_of, table_of, with_defaults
+from feeder.normalise import enclosures
+from feeder.normalise.head import _SELDOM, body_digest, head, stem_of, table_of, with_defaults
 from tests.strategies import HOSTILE, SITE
 
 SEED = "https://www.cna.com.tw/news/firstnews/202009240039.aspx"
@@ -69,10 +70,9 @@ class TestWhatIsAPost:
         """A mirrored post without front matter has its title and origin from the heading, its date from the marker."""
         found = made(raw("2020-09-24-x.md", SEED_BODY))
         assert found.title == "吳釗燮：目前不尋求與美建立全面外交關係"
-        assert (found.origin, found.link, found.via, found.base) == (SEED, SEED, "", SEED)
+        assert (found.origin, found.link, found.via, found.page) == (SEED, SEED, "", "")
         assert (found.published, found.updated) == (datetime(2020, 9, 24, 3, 56, 17, tzinfo=UTC),) * 2
         assert (found.date_source, found.has_time) == (DateSource.EPOCH_MARKER, True)
-        assert found.body_digest == blake2b("<p>本文</p>".encode(), digest_size=16).digest()
         assert (found.digest, found.stem, found.problems) == (b"digest", "2020-09-24-x", ())
 
     @pytest.mark.parametrize("body", ["<!--1600919777000-->\nText", "[a](https://e.org/)\n---\n<!--1600919777000-->"])
@@ -276,16 +276,32 @@ class TestIdentity:
     )
     def test_bodies_are_compared_without_what_the_mirror_put_around(self, one: str, other: str, same: bool) -> None:
         """The body's digest is of the body without marker, heading and outer `<div>`."""
-        assert (made(raw(body=one)).body_digest == made(raw(body=other)).body_digest) is same
+        assert (body_digest(raw(body=one), ()) == body_digest(raw(body=other), ())) is same
+
+    def test_the_front_of_a_body_is_not_compared(self) -> None:
+        """Whoever compares bodies has to read them whole."""
+        with pytest.raises(ValueError, match="front of a body"):
+            body_digest(replace(raw(), extent=Extent.FRONT), ())
+
+    def test_what_is_compared(self) -> None:
+        """Of the seed that is what stands in its outer `<div>`: the heading goes, since it names the post's origin."""
+        assert body_digest(raw(body=SEED_BODY), ()) == blake2b("<p>本文</p>".encode(), digest_size=16).digest()
+        assert made(raw("2020-09-24-x.md", SEED_BODY)).body_digest == b""
 
     @pytest.mark.parametrize("body", ["", " \n", "<!--1600919777000-->\n", "<div>\n</div>", "<div>null</div>"])
     def test_an_empty_body_has_no_digest(self, body: str) -> None:
         """An empty body is equal to no other."""
-        assert made(raw(body=body, title="A")).body_digest == b""
+        assert body_digest(raw(body=body, title="A"), ()) == b""
+
+
+def test_what_is_looked_for_seldom() -> None:
+    """Every key of an enclosure is among those of which one look says that none is there."""
+    assert _SELDOM.issuperset(enclosures.KEYS)
+    assert made(raw(title="A", audio="/a.mp3")).files == ("/a.mp3",)
 
 
 class TestLink:
-    """Which address an entry links to, and what its relative references stand against."""
+    """Which address an entry links to."""
 
     @pytest.mark.parametrize(
         ("rules", "fields", "link", "via"),
@@ -311,6 +327,20 @@ class TestLink:
         found = made(raw(title="T", **fields), rules)
         assert (found.link, found.via) == (link, via)
 
+    @pytest.mark.parametrize(
+        ("rules", "fields", "page"),
+        [
+            (RULES, {"from_": SEED}, ""),
+            (PAGES, {"from_": SEED}, f"{SITE}/2020/a/"),
+            (PAGES, {"permalink": "/x/"}, f"{SITE}/x/"),
+            (RULES, {"permalink": "/x/"}, f"{SITE}/x/"),
+            (RULES, {"permalink": "https://"}, ""),
+        ],
+    )
+    def test_the_own_page(self, rules: PostRules, fields: dict[str, str], page: str) -> None:
+        """The post's own page is known also where the entry links to the origin; "" where it has none."""
+        assert made(raw(title="T", **fields), rules).page == page
+
     def test_an_excluded_post_has_no_page(self) -> None:
         """A post that the site's configuration excludes has no page, but for one that it names itself."""
         post = raw(title="T")
@@ -324,26 +354,6 @@ class TestLink:
         rules = replace(RULES, page=Page(SITE, "/:categories/:day/:slug/", ZoneInfo("Asia/Taipei")))
         post = raw(date="2020-09-24T23:00:00Z", category="News", slug="The Slug")
         assert made(post, rules).link == f"{SITE}/news/25/the-slug/"
-
-    @pytest.mark.parametrize(
-        ("rules", "post", "base"),
-        [
-            (PAGES, raw(body=SEED_BODY, title="T", from_=SEED), SEED),
-            (PAGES, raw(body="<div>x</div>", title="T", from_=SEED), SEED),
-            (PAGES, raw(body="x", title="T", from_=SEED), f"{SITE}/2020/a/"),
-            (PAGES, raw(body="x", title="T", permalink="/x/"), f"{SITE}/x/"),
-            (PAGES, raw(body="<div>x</div>", title="T"), f"{SITE}/2020/a/"),
-            (RULES, raw(body="x", title="T", from_=SEED), f"{SITE}/"),
-            (
-                replace(PAGES, base="https://b.example/"),
-                raw(body=SEED_BODY, title="T", from_=SEED),
-                "https://b.example/",
-            ),
-        ],
-    )
-    def test_what_relative_references_stand_against(self, rules: PostRules, post: RawPost, base: str) -> None:
-        """The origin for a body of the mirror's shape, else the post's page, else the site; `posts.base` overrides."""
-        assert made(post, rules).base == base
 
 
 class TestTitle:

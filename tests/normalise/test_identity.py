@@ -19,7 +19,7 @@ from feeder.model.head import Head
 from feeder.model.problem import Level
 from feeder.model.source import Source
 from feeder.model.term import RawTerm
-from feeder.normalise.identity import Identified, identify, site_namespace
+from feeder.normalise.identity import Identified, alone, group_of, identify, site_namespace
 from tests.strategies import INSTANT, SITE, head
 
 SEED = "https://www.cna.com.tw/news/firstnews/202009240039.aspx"
@@ -325,3 +325,27 @@ def test_titles_made_of_file_names_make_no_duplicates() -> None:
     one = head("a/post.md", "post", INSTANT, titled=False)
     other = head("b/post.md", "post", later(1), titled=False)
     assert len(identify([one, other], SITE).posts) == 2
+
+
+@given(st.lists(_HEADS, min_size=1, max_size=6))
+def test_a_post_alone_is_what_identify_says(heads: list[Head]) -> None:
+    """A post that no other one contests has the id that `identify` gives it, and the group of its copies."""
+    for one in heads:
+        (post,) = identify([one], SITE).posts
+        assert alone(one, SITE).id == post.id
+    groups = {(group_of(one), alone(one, SITE).group) for one in heads}
+    assert len({name for name, _ in groups}) == len({number for _, number in groups}) == len(groups)
+    assert all(-(2**63) <= number < 2**63 for _, number in groups)
+
+
+@pytest.mark.parametrize("given_id", ["", "urn:example:1"])
+@pytest.mark.parametrize("stem", ["a", "臺灣", "e\u0301", "x" * 300, "0"])
+def test_the_group_of_a_post_is_its_origins_or_its_names(stem: str, given_id: str) -> None:
+    """An explicit id is the post's own and says nothing of its group; origin and name of one text are two groups."""
+    named, mirrored = head(stem=stem, explicit_id=given_id), head(stem="other", origin=stem, explicit_id=given_id)
+    assert alone(named, SITE).group == alone(head(stem=stem, path="z/x.md"), SITE).group
+    assert alone(named, SITE).group != alone(mirrored, SITE).group
+    assert alone(named, SITE).group != alone(named, "https://other.example").group
+    expected = given_id or uuid5(site_namespace(SITE), stem).urn
+    assert alone(named, SITE).id == expected
+    assert alone(mirrored, SITE).id == (given_id or uuid5(NAMESPACE_URL, stem).urn)

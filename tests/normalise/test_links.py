@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feeder.normalise import links
 from feeder.normalise.links import resolve, resolve_srcset, web_address
 
 BASE = "https://example.org/a/b?c#d"
@@ -204,3 +205,36 @@ def test_a_srcset_is_a_fixed_point(text: str) -> None:
     if found is not None:
         assert all(URI.fullmatch(candidate.split()[0]) for candidate in found.split(", "))
         assert resolve_srcset(found, "") == found
+
+
+PLAINLY = st.lists(
+    st.sampled_from(
+        [*"ab/?#.-_@:%&=,Z0é ", "http://", "www.example.org", "example.org/", "%41", "%e5%bf", "%4", "xn--", ".."]
+    )
+).map(lambda pieces: "https://" + "".join(pieces))
+
+
+@given(PLAINLY | URLISH)
+def test_the_short_way_is_the_long_way(text: str) -> None:
+    """An address of which it is seen that nothing has to be done comes out as it does where that is not looked for."""
+    quick = resolve(text, BASE), web_address(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(links, "_PLAIN", re.compile("(?!)"))
+        links._resolved_again.cache_clear()
+        assert (resolve(text, BASE), web_address(text)) == quick
+    links._resolved_again.cache_clear()
+
+
+@pytest.mark.parametrize("address", ["https://example.org/" + "x" * 8172, "https://example.org/" + "%41" * 2724])
+def test_the_longest_address(address: str) -> None:
+    """An address of 8 KB stands, a longer one does not, however plain it is."""
+    assert resolve(address, BASE) == web_address(address) == address
+    assert resolve(address + "x", BASE) is None
+    assert web_address(address + "x") == ""
+
+
+def test_each_base_gives_its_own_address() -> None:
+    """The same reference at another base is another address, also when both were asked for before."""
+    for _ in range(2):
+        assert resolve("x", "https://a.example/") == "https://a.example/x"
+        assert resolve("x", "https://b.example/") == "https://b.example/x"

@@ -152,11 +152,19 @@ def test_the_text_that_attackers_leave_is_kept(sanitizer: Sanitizer) -> None:
     assert clean("a<img src=x onerror=alert(1)>b", "", sanitizer) == "a<img>b"
 
 
+@both
+def test_each_body_has_its_own_base(sanitizer: Sanitizer) -> None:
+    """Relative references of one body are never resolved against the base of another that was cleaned before."""
+    for base in ("https://a.example/", "https://b.example/", "https://a.example/"):
+        assert clean("<a href='x'>y</a>", base, sanitizer) == f'<a href="{base}x">y</a>'
+    assert clean("<a href='x'>y</a>", "", sanitizer) == "<a>y</a>"
+
+
 def test_a_body_that_never_settles_becomes_text(monkeypatch: pytest.MonkeyPatch) -> None:
     """Should an engine give something else every time, only the text is published."""
     engines = {Sanitizer.NH3: lambda html, _base: html + "<b>x</b>\x08"}
     monkeypatch.setattr(sanitise, "_ENGINES", MappingProxyType(engines))
-    assert clean("</p>a&lt;b", "", Sanitizer.NH3) == "a&lt;b" + "x" * 12
+    assert clean("</b>a&lt;b", "", Sanitizer.NH3) == "a&lt;b" + "x" * 12
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from html5lib._tokenizer import HTMLTokenizer
 from html5lib.constants import tokenTypes
 from hypothesis import given
 
-from feeder.normalise.tags import scan
+from feeder.normalise.tags import scan, scan_for
 from tests.normalise.attacks import BODIES
 
 
@@ -83,6 +83,38 @@ def test_positions() -> None:
     """A tag knows where it stands."""
     html = "x<b>y</b><!-- z -->"
     assert [html[tag.start : tag.end] for tag in scan(html)] == ["<b>", "</b>", "<!-- z -->"]
+
+
+def test_attributes_without_names_cost_no_more_than_their_length() -> None:
+    """A million slashes in a tag are no attributes, and are read once, not once for each of them."""
+    (tag,) = scan("<p" + "/" * 1_000_000 + " a/ /b=c")
+    assert not tag.has_more_attributes(200)
+    assert tag.attributes == (("a", ""), ("b", "c"))
+
+
+@given(BODIES)
+def test_looking_for_some_elements_finds_what_looking_at_all_finds(html: str) -> None:
+    """`scan_for` yields the tags of its elements as `scan` does, whatever raw text or comment stands around them."""
+    wanted = ("img", "p", "noscript", "style", "b")
+    assert list(scan_for(html, *wanted)) == [tag for tag in scan(html) if tag.name in wanted]
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("", []),
+        ("a < b <p>", []),
+        ("<IMG><img/><img\n></img ><imgs><im><img", ["<IMG>", "<img/>", "<img\n>", "</img >", "<img"]),
+        ("<p title='<img>'><p a=\"<img>\"><p a=<img><p a>", []),
+        ("<!--<img>--><?<img><!x><script><img></script><img>", ["<img>"]),
+        ("<xmp><img></xmp><style><img></style ><textarea><img>", []),
+        ("<img><plaintext><img>", ["<img>"]),
+        ("<\u017fcript><img></\u017fcript>", ["<img>"]),
+    ],
+)
+def test_what_is_passed_over(html: str, expected: list[str]) -> None:
+    """What stands in values, comments and raw text is no tag, and names are compared by their ASCII letters only."""
+    assert [html[tag.start : tag.end] for tag in scan_for(html, "img")] == expected
 
 
 def test_number_of_attributes() -> None:

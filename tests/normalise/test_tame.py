@@ -15,12 +15,16 @@ from feeder.normalise import guards, sanitise
 from feeder.normalise.sanitise import POLICY, clean
 from feeder.normalise.tame import is_tame
 
-NAMES = sorted((*POLICY.elements, "blink", "noscript", "iframe", "style", "svg", "form", "object"))
+OTHERS = ("blink", "noscript", "iframe", "style", "svg", "form", "object", "link", "meta", "input", "embed", "base")
+NAMES = sorted((*POLICY.elements, *OTHERS))
 PIECES = st.one_of(
     st.sampled_from([f"<{name}>" for name in NAMES]),
     st.sampled_from([f"</{name}>" for name in NAMES]),
     st.sampled_from(
-        ["\n", "x", "a < b", "&amp;", "<!-- c -->", '<a href="/x" title="<b>">', "<img src=/a.png>", "<br/>"]
+        [
+            *("\n", "x", "a < b", "&amp;", "<!-- c -->", '<a href="/x" title="<b>">', "<img src=/a.png>", "<br/>"),
+            *("</P>", "<p\u3000>", '<p a="{"b": "c"}">', "<noscript></noscript >", "<p/>"),
+        ]
     ),
 )
 
@@ -61,6 +65,13 @@ def test_what_is_tame_is_clean_after_one_round(html: str) -> None:
         "<div><noscript><img src=/a.png></noscript><iframe src=/b>x</iframe></div>",
         "<p>x<!-- a comment -->y</p>",
         "<p title='it is \"so\"'>x</p>",
+        "<P CLASS=a>one</P><LINK rel=stylesheet href=/x><meta name=a content=b>",
+        "<p>a<p>b",
+        "<p>one<figure><img src=/a.png></figure></p>",
+        "x</p>",
+        '<a data-attributes="{"title": "", "alt": ""}" href=/x>y</a>',
+        "<noscript><img src=/a.png></noscript >",
+        f"<p {'a ' * 200}>x</p>",
     ],
 )
 def test_careful_html_is_tame(html: str) -> None:
@@ -75,10 +86,11 @@ def test_careful_html_is_tame(html: str) -> None:
         "<" * 50_001,
         "<p>" + "<b>" * 200,
         f"<p {'a ' * 201}>x</p>",
-        "<p>a<p>b",
-        "<p><div>x</div></p>",
+        "<p><b><div>x</div></b></p>",
         "<b><i>x</b></i>",
-        "</p>",
+        "<p><b></p>",
+        "</b>",
+        "</br>",
         "<a href=/x><a href=/y>x</a></a>",
         "<h1><h2><h3>x</h3></h2></h1>",
         "<li>x</li>",
@@ -86,6 +98,12 @@ def test_careful_html_is_tame(html: str) -> None:
         "<blink>x</blink>",
         "<noscript>x",
         "<noscript><!-- </noscript>",
+        "<noscript><!-- --></noscript>",
+        "<noscript></noscript ><b><i>x</b></i></noscript>",
+        "<b\u3000></b\u3000>",
+        "<pre><link>\nx</pre>",
+        "<o:p></o:p>",
+        "<a href=>x</a>",
         "<pre><!-- -->\nx</pre>",
         "<pre><style></style>\nx</pre>",
         "<script>x</script>",

@@ -5,9 +5,11 @@ from __future__ import annotations
 from html import escape
 
 import pytest
+import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feeder.normalise import text as module
 from feeder.normalise.text import SUMMARY_LENGTH, before_more, cut, summary, to_text
 
 
@@ -72,6 +74,14 @@ def test_a_cut_is_a_prefix_of_bounded_length(text: str, length: int) -> None:
     done = cut(text, length)
     assert len(done) <= length
     assert done == text or (done.endswith("…") and text.startswith(done[:-1]))
+
+
+def test_what_is_cut_anywhere_has_no_clusters() -> None:
+    """Text is cut without a look for clusters only where Unicode says that each of its characters is one."""
+    single = "".join(one for one in map(chr, range(0x11000)) if module._SINGLE.fullmatch(one))
+    assert len(single) > 20_000
+    assert regex.fullmatch(r"\p{Grapheme_Cluster_Break=Other}+", single)
+    assert len(regex.findall(r"\X", single)) == len(single)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from feeder.config.slices import Taxonomy
 from feeder.model.characters import fold
-from feeder.model.term import GivenSlug, RawTerm, Term
+from feeder.model.term import GivenSlug, RawTerm, Spelling, Term
 from feeder.normalise.identity import Identified
 from feeder.normalise.slug import key, suffixed
 from feeder.normalise.vocabulary import Vocabulary, entries, scheme, vocabulary
@@ -33,9 +34,23 @@ def posts(*labels: Sequence[str], taxonomy: str = "tags") -> list[Identified]:
     ]
 
 
+def spellings(found: Sequence[Identified]) -> list[Spelling]:
+    """Return how the terms of `found` (oldest first) were written, counted here and not by the cache.
+
+    They come in the order of their texts, which says nothing of when they were used.
+    """
+    counts = Counter(term for post in found for term in post.terms)
+    first: dict[RawTerm, tuple[int, str, str, int]] = {}
+    for age, post in enumerate(found):
+        for position, term in enumerate(post.terms):
+            first.setdefault(term, (age, "", "", position))
+    ways = [Spelling(term.taxonomy, key(term.label), term.label, counts[term], place) for term, place in first.items()]
+    return sorted(ways, key=lambda way: (way.label, way.taxonomy))
+
+
 def terms(found: Sequence[Identified], *given_slugs: GivenSlug) -> tuple[Term, ...]:
     """Return the terms of `found` in the site SITE."""
-    return vocabulary(found, TAXONOMIES, SITE, given_slugs).terms
+    return vocabulary(spellings(found), TAXONOMIES, SITE, given_slugs).terms
 
 
 def slugs(found: Sequence[Identified], *given_slugs: GivenSlug) -> dict[str, str]:
@@ -130,7 +145,7 @@ def test_entries_have_the_terms_of_the_site() -> None:
     raw += [RawTerm("authors", "Anna"), RawTerm("categories", "y")]
     (post, older) = posts([], ["A"])
     post = Identified(post.id, post.published, post.head, tuple(raw))
-    words = vocabulary([post, older], TAXONOMIES, SITE, ())
+    words = vocabulary(spellings([older, post]), TAXONOMIES, SITE, ())
     (entry, other) = entries([post, older], words, TAXONOMIES)
     names = [f"{term.taxonomy}/{term.slug}" for term in entry.terms]
     assert names == ["categories/z", "categories/y", "tags/b", "tags/a", "authors/anna"]
@@ -145,7 +160,7 @@ def test_entries_are_the_shown_copy_with_id_and_date_of_the_post() -> None:
     entry, other = entries([post, late], Vocabulary(()), TAXONOMIES)
     assert (entry.id, entry.published, entry.updated) == ("urn:x:1", INSTANT - timedelta(days=9), INSTANT)
     assert (other.published, other.updated) == (late.published, late.published)
-    assert (entry.title, entry.link, entry.via, entry.base) == (one.title, one.link, one.via, one.base)
+    assert (entry.title, entry.link, entry.via, entry.page) == (one.title, one.link, one.via, one.page)
     assert (entry.language, entry.authors, entry.source, entry.digest) == ("ar", (), one.source, b"d")
 
 

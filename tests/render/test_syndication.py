@@ -21,12 +21,13 @@ from lxml import etree
 from feeder.model.entry import Content, Enclosure, Entry
 from feeder.model.feed import Feed
 from feeder.model.term import Person
+from feeder.render.formats import InvalidDocumentError
 from feeder.render.syndication import (
-    InvalidDocumentError,
-    atom_document,
     atom_entry,
+    atom_envelope,
     check,
-    rss_document,
+    check_fragment,
+    rss_envelope,
     rss_item,
 )
 from tests.judge import check_atom, check_pair, check_rss
@@ -73,13 +74,13 @@ SEED = """<entry xmlns="http://www.w3.org/2005/Atom"><id>urn:uuid:8878e1fd-bf2d-
 def atom_of(*posts: tuple[Entry, Content], of: Feed | None = None) -> bytes:
     """Return the Atom document of `posts`, in this order."""
     updated = max(one.updated for one, _ in posts)
-    return atom_document(of or feed(), ATOM_URL, [atom_entry(one, body) for one, body in posts], updated)
+    return atom_envelope(of or feed(), ATOM_URL, updated).around(atom_entry(one, body) for one, body in posts)
 
 
 def rss_of(*posts: tuple[Entry, Content], of: Feed | None = None) -> bytes:
     """Return the RSS document of `posts`, in this order."""
     updated = max(one.updated for one, _ in posts)
-    return rss_document(of or feed(), RSS_URL, [rss_item(one, body) for one, body in posts], updated)
+    return rss_envelope(of or feed(), RSS_URL, updated).around(rss_item(one, body) for one, body in posts)
 
 
 def atom_xml(one: Entry, body: Content) -> etree._Element:
@@ -352,15 +353,16 @@ def test_elements_have_one_order() -> None:
 
 def test_a_document_is_its_head_and_its_fragments() -> None:
     """A document is a head, the fragments byte for byte a line each, and an end, whatever the fragments are."""
-    for document, url, end in (
-        (atom_document, ATOM_URL, b"</feed>\n"),
-        (rss_document, RSS_URL, b"</channel>\n</rss>\n"),
+    for envelope, url, end in (
+        (atom_envelope, ATOM_URL, b"</feed>\n"),
+        (rss_envelope, RSS_URL, b"</channel>\n</rss>\n"),
     ):
-        empty = document(feed(), url, (), INSTANT)
+        found = envelope(feed(), url, INSTANT)
+        empty = found.around(())
         assert empty.endswith(b">\n" + end)
         start = empty.removesuffix(end)
         fragments = [b"<one>\xf0\x9f\x98\x80</one>", b"<two/>", b"  <three/>"]
-        assert document(feed(), url, iter(fragments), INSTANT) == start + b"\n".join(fragments) + b"\n" + end
+        assert found.around(iter(fragments)) == start + b"\n".join(fragments) + b"\n" + end
 
 
 @pytest.mark.parametrize("trap", ["</feed>", "</channel>", "<updated>x</updated>", "<lastBuildDate>x</lastBuildDate>"])
@@ -520,6 +522,37 @@ def test_broken_documents_are_refused(broken: bytes) -> None:
     """A document that is not well-formed is refused with the reason."""
     with pytest.raises(InvalidDocumentError, match=r"\w+"):
         check(broken)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        b"",
+        b"x",
+        b"<entry>",
+        b"<entry/>x",
+        b"<entry/><entry/>",
+        b"<entry>&nbsp;</entry>",
+        b"<entry>\x00</entry>",
+        b"<entry>\xff</entry>",
+        b"<entry><dc:creator/></entry>",
+        b"<item><x:y/></item>",
+        b"<entry/></frame><frame>",
+        b"<!-- c --><entry/>",
+    ],
+)
+def test_broken_fragments_are_refused(broken: bytes) -> None:
+    """What is not one well-formed element in a document of its format is refused with the reason."""
+    with pytest.raises(InvalidDocumentError, match=r"\w+"):
+        check_fragment(broken)
+
+
+def test_good_fragments_are_not_refused() -> None:
+    """What was written for an entry passes, a large one too, and so does each format's own namespace."""
+    large = content("<p>" + "x" * 11_000_000)
+    for one in (FULL_CONTENT, large):
+        check_fragment(atom_entry(FULL, one))
+        check_fragment(rss_item(FULL, one))
 
 
 def test_good_documents_are_not_refused() -> None:

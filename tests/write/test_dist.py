@@ -9,6 +9,7 @@ import shutil
 import stat
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Self
@@ -32,11 +33,14 @@ STRANGERS = {"CNAME": b"example.org", ".nojekyll": b"", "tags/index.html": b"min
 def build(
     folder: Path, documents: dict[str, bytes], slugs: tuple[GivenSlug, ...] = (), ids: tuple[str, ...] = ()
 ) -> Written:
-    """Publish `documents` in `folder`."""
+    """Publish `documents` in `folder`; what is returned says nothing of the manifest, which is looked at here."""
     with Dist(str(folder), 0) as dist:
         for path, data in documents.items():
             dist.stage(Document(path, data))
-        return dist.publish(slugs, ids)
+        written = dist.publish(slugs, frozenset(map(mark, ids)))
+        assert written.state == dist.state
+    assert written.state == digest((folder / NAME).read_bytes())
+    return replace(written, state="")
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -179,6 +183,14 @@ def test_an_obsolete_file_that_is_gone(old: Path) -> None:
     (old / "x/y/z").unlink()
     assert build(old, NEW).removed == ("tags/b/atom.xml",)
     assert not (old / "x").exists()
+
+
+def test_the_last_files_of_a_folder_go_one_after_the_other(tmp_path: Path) -> None:
+    """Where several obsolete files were all that a folder held, below folders of their own, it goes too."""
+    folder = tmp_path / "dist"
+    build(folder, {"atom.xml": b"1", **{f"tags/{name}/atom.xml": b"1" for name in "abc"}})
+    assert len(build(folder, {"atom.xml": b"1"}).removed) == 3
+    assert sorted(os.listdir(folder)) == ["atom.xml", NAME]
 
 
 def test_links_are_replaced(old: Path, tmp_path: Path) -> None:
@@ -344,7 +356,7 @@ def test_a_build_that_waits(tmp_path: Path) -> None:
         entered.wait()
         thread.join(0.2)
         assert thread.is_alive()
-        dist.publish((), ("1",))
+        dist.publish((), frozenset((mark("1"),)))
     thread.join()
     assert seen[0].marks == frozenset((mark("1"),))
 
@@ -618,3 +630,175 @@ def test_modes(tmp_path: Path) -> None:
         os.umask(mask)
     assert stat.S_IMODE((tmp_path / "dist/atom.xml").stat().st_mode) == 0o644
     assert stat.S_IMODE((tmp_path / "dist/tags/a").stat().st_mode) == 0o755
+
+
+# --- what stands there, and what is kept ---
+
+PLAN = "0123456789abcdef" * 2
+PLANNED = {"atom.xml": b"atom", "tags/a/atom.xml": b"a", "tags/b/atom.xml": b"b"}
+
+
+@pytest.fixture
+def planned(tmp_path: Path) -> Path:
+    """An output folder of three documents by plans that are known."""
+    folder = tmp_path / "dist"
+    with Dist(str(folder), 0) as dist:
+        for path, data in PLANNED.items():
+            dist.stage(Document(path, data, PLAN))
+        dist.publish((), frozenset((mark("1"),)))
+    return folder
+
+
+def _forbid_reading(patch: pytest.MonkeyPatch) -> None:
+    real = files.read_file
+
+    def read(root: int, path: str) -> bytes | None:
+        assert path == NAME, f"{path} was read"
+        return real(root, path)
+
+    patch.setattr(files, "read_file", read)
+
+
+def test_documents_that_stand_as_written(planned: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Documents stand as they were written where they look so from outside, or else where their bytes are the same."""
+    with Dist(str(planned), 0) as dist:
+        assert dist.standing({}) == set(PLANNED)
+        stamps = dist.stamps()
+        assert set(stamps) == set(PLANNED)
+        with monkeypatch.context() as patch:
+            _forbid_reading(patch)
+            assert dist.standing(stamps) == set(PLANNED)
+    os.utime(planned / "atom.xml", ns=(1, 1))
+    with Dist(str(planned), 0) as dist:
+        assert dist.stamps() != stamps
+        assert dist.standing(stamps) == set(PLANNED)
+        assert dist.state == digest((planned / NAME).read_bytes())
+
+
+def test_documents_that_do_not_stand_as_written(planned: Path) -> None:
+    """What was changed, removed, replaced by a link or a folder, or has a link on its way stands there no more."""
+    with Dist(str(planned), 0) as dist:
+        stamps = dist.stamps()
+    file = planned / "tags/a/atom.xml"
+    os.link(file, planned / "kept")
+
+    def change(data: bytes) -> None:
+        status = file.stat()
+        file.write_bytes(data)
+        os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+    def replaced(make: Callable[[], None]) -> None:
+        file.unlink()
+        make()
+
+    harms: list[Callable[[], None]] = [
+        lambda: change(b"x"),
+        lambda: replaced(lambda: file.symlink_to("../../kept")),
+        lambda: replaced(file.mkdir),
+        file.rmdir,
+        lambda: os.mkfifo(file),
+        file.unlink,
+        file.parent.rmdir,
+        lambda: file.parent.symlink_to("b"),
+    ]
+    for harm in harms:
+        harm()
+        with Dist(str(planned), 0) as dist:
+            for known in (stamps, {}):
+                assert dist.standing(known) == {"atom.xml", "tags/b/atom.xml"}
+            assert dist.stamps().get("tags/a/atom.xml") != stamps["tags/a/atom.xml"]
+
+
+def test_documents_of_unknown_plans_do_not_stand(planned: Path) -> None:
+    """A document without its plan's fingerprint, or that may be either of two, is to be made anew."""
+    known = (
+        WrittenFile("atom.xml", (digest(b"atom"),)),
+        WrittenFile("tags/a/atom.xml", (digest(b"a"), digest(b"b")), PLAN),
+        WrittenFile("tags/b/atom.xml", (), PLAN),
+    )
+    (planned / NAME).write_bytes(dump(Manifest(known)))
+    with Dist(str(planned), 0) as dist:
+        assert dist.standing({}) == set()
+
+
+def test_looking_fails_as_the_system_says(planned: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A document that the system does not let be looked at ends the build with what it says."""
+
+    def act(_: int, name: str) -> None:
+        if name == "stat atom.xml":
+            raise OSError(errno.EIO, "Input/output error", "atom.xml")
+
+    with Dist(str(planned), 0) as dist:
+        System(monkeypatch, act)
+        with pytest.raises(InputOutputError, match=r"atom\.xml"):
+            dist.standing({})
+        with pytest.raises(InputOutputError, match=r"atom\.xml"):
+            dist.stamps()
+
+
+def test_documents_that_are_kept(planned: Path) -> None:
+    """What is kept is unchanged without being staged, keeps its plan, and nothing else stays."""
+    before = (planned / "tags/a/atom.xml").stat()
+    with Dist(str(planned), 0) as dist:
+        dist.keep(["tags/a/atom.xml"])
+        dist.stage(Document("atom.xml", b"atom 2", PLAN[::-1]))
+        written = dist.publish((), frozenset())
+    assert replace(written, state="") == Written(("atom.xml",), ("tags/a/atom.xml",), ("tags/b/atom.xml",))
+    after = (planned / "tags/a/atom.xml").stat()
+    assert (before.st_ino, before.st_mtime_ns, before.st_ctime_ns) == (
+        after.st_ino,
+        after.st_mtime_ns,
+        after.st_ctime_ns,
+    )
+    plans = {file.path: file.fingerprint for file in remembered(str(planned)).files}
+    assert plans == {"atom.xml": PLAN[::-1], "tags/a/atom.xml": PLAN}
+
+
+def test_another_plan_of_the_same_bytes(planned: Path) -> None:
+    """A document whose bytes are the same, but its plan is not, is not touched, and the manifest knows the new plan."""
+    before = tree(planned)
+    with Dist(str(planned), 0) as dist:
+        for path, data in PLANNED.items():
+            dist.stage(Document(path, data, PLAN[::-1]))
+        written = dist.publish((), frozenset((mark("1"),)))
+    assert (written.written, written.unchanged, written.removed) == ((), tuple(sorted(PLANNED)), ())
+    assert {file.fingerprint for file in remembered(str(planned)).files} == {PLAN[::-1]}
+    assert {name: data for name, data in tree(planned).items() if name != NAME} == {
+        name: data for name, data in before.items() if name != NAME
+    }
+
+
+def test_a_build_that_begins_again(planned: Path) -> None:
+    """What was staged before a build began again is not published, and nothing of it is left."""
+    with Dist(str(planned), 0) as dist:
+        dist.stage(Document("x/y.xml", b"x", PLAN))
+        dist.stage(Document("atom.xml", b"other", PLAN))
+        dist.keep(["tags/a/atom.xml"])
+        dist.begin()
+        assert "feeder-new" not in "".join(tree(planned))
+        assert not (planned / "x").exists()
+        dist.stage(Document("atom.xml", b"atom", PLAN))
+        written = dist.publish((), frozenset())
+    assert (written.written, written.unchanged) == ((), ("atom.xml",))
+    assert written.removed == ("tags/a/atom.xml", "tags/b/atom.xml")
+
+
+def die_at_rename(_: int, name: str) -> None:
+    """End the process as a kill does, when the site's document is about to be put in place."""
+    if name.startswith("rename .atom.xml"):
+        os._exit(9)
+
+
+def test_while_publishing_the_plans_are_in_doubt(planned: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A build killed while it publishes leaves a manifest that vouches for no document that it was about to change."""
+    child = os.fork()
+    if child == 0:
+        System(monkeypatch, die_at_rename)
+        with Dist(str(planned), 0) as dist:
+            dist.keep(["tags/a/atom.xml"])
+            dist.stage(Document("atom.xml", b"atom 2", PLAN[::-1]))
+            dist.publish((), frozenset())
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+    with Dist(str(planned), 0) as dist:
+        assert dist.standing({}) == {"tags/a/atom.xml"}

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feeder.model.term import GivenSlug
-from feeder.write.manifest import DamagedManifestError, Manifest, WrittenFile, digest, dropped, dump, mark, parse
+from feeder.write.manifest import DamagedManifestError, Manifest, WrittenFile, digest, dump, mark, parse
 
 HASH = digest(b"x")
 WHOLE = Manifest(
@@ -41,17 +41,10 @@ def test_equal_states_are_equal_bytes() -> None:
 
 
 def test_digests() -> None:
-    """A file is known by its SHA-256, an entry by 40 bits of its id."""
+    """A file is known by its SHA-256, an entry by 64 bits of its id."""
     assert HASH == "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"
-    assert len(mark("urn:uuid:1")) == 10
+    assert len(mark("urn:uuid:1")) == 16
     assert mark("urn:uuid:1") != mark("urn:uuid:2")
-
-
-def test_dropped() -> None:
-    """The entries that were known and are gone are counted."""
-    known = Manifest(marks=frozenset(map(mark, "abc")))
-    assert [dropped(known, ids) for ids in ("abc", "abd", "", "de")] == [0, 1, 3, 3]
-    assert dropped(Manifest(), "ab") == 0
 
 
 @pytest.mark.parametrize(
@@ -71,8 +64,10 @@ def test_dropped() -> None:
         state(slugs=[]),
         state(entries=[]),
         state(entries="xyz"),
-        state(entries="0123456789a"),
-        state(entries="0123456789\n"),
+        state(entries="0123456789abcde"),
+        state(entries="0123456789abcdef0"),
+        state(entries="0123456789ABCDEF"),
+        state(entries="0123456789abcdef\n"),
         state(files={"atom.xml": HASH}),
         state(files={"atom.xml": ["x"]}),
         state(files={"atom.xml": [HASH.upper()]}),
@@ -148,7 +143,7 @@ def test_anything(data: bytes) -> None:
         lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
         max_leaves=8,
     ),
-    st.sampled_from(["feeder", "files", "slugs", "entries"]),
+    st.sampled_from(["feeder", "files", "slugs", "entries", "plans"]),
 )
 def test_any_state(value: object, key: str) -> None:
     """Whatever one part holds, what is believed can be written again."""
@@ -157,3 +152,36 @@ def test_any_state(value: object, key: str) -> None:
     except DamagedManifestError:
         return
     assert parse(dump(found)) == found
+
+
+PLAN = "0123456789abcdef" * 2
+
+
+def test_plans_are_read_back() -> None:
+    """The fingerprint of the plan that a file was made by is kept; where there is none it is not known."""
+    known = Manifest((WrittenFile("atom.xml", (HASH,), PLAN), WrittenFile("rss.xml", (HASH,))))
+    assert parse(dump(known)) == known
+    assert json.loads(dump(known))["plans"] == {"atom.xml": PLAN}
+    assert [file.fingerprint for file in parse(state()).files] == [""]
+
+
+@pytest.mark.parametrize(
+    "plans",
+    [
+        None,
+        [],
+        "x",
+        {"atom.xml": 1},
+        {"atom.xml": None},
+        {"atom.xml": PLAN + "0"},
+        {"atom.xml": PLAN.upper()},
+        {"atom.xml": PLAN + "\n"},
+        {"atom.xml": ""},
+        {"other": PLAN},
+        {"../x": PLAN},
+    ],
+    ids=repr,
+)
+def test_plans_that_are_none(plans: object) -> None:
+    """What cannot be a plan's fingerprint is none: the file is still known, and is made anew."""
+    assert parse(state(plans=plans)).files == (WrittenFile("atom.xml", (HASH,)),)

@@ -1,0 +1,134 @@
+"""The fragments of the cache: what rendering gave, and which feeds show it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from feeder.cache import codec
+from feeder.cache.store import CacheError, Store
+from feeder.fingerprint import digest
+from feeder.model.entry import Rendered
+from feeder.model.feed import Plan, Scope
+from feeder.model.problem import Problem
+
+# What fragments may take of memory between documents: entries stand in several feeds, most of them close together.
+_ROOM = 32_000_000
+
+
+class Fragments:
+    """Fragments by the keys of their entries (`feeder.fingerprint.entry_key`)."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._kept: dict[tuple[bytes, str], bytes] = {}
+        self._room = _ROOM
+        self._known: set[bytes] = set()
+
+    def has(self, key: bytes) -> bool:
+        """Say whether the entry of that key was rendered."""
+        if key not in self._known and self._store.row("SELECT 1 FROM rendered WHERE key = ?", key) is not None:
+            self._known.add(key)
+        return key in self._known
+
+    def have(self, keys: Iterable[bytes]) -> bool:
+        """Say whether all entries of these keys were rendered, and what was said of them is known."""
+        return all(map(self.has, keys))
+
+    def add(self, key: bytes, done: Rendered) -> None:
+        """Keep what an entry became, and what was said of it."""
+        self._known.add(key)
+        said = codec.encode_located(done.problems)
+        self._store.run("INSERT OR REPLACE INTO rendered VALUES (?, ?, ?)", key, said, _seal(key, said.encode()))
+        for one in done.fragments:
+            self._keep((key, one.format), one.data)
+            self._store.run(
+                "INSERT OR REPLACE INTO fragment (key, format, seal, data) VALUES (?, ?, ?, ?)",
+                key, one.format, _seal(key, one.format.encode(), one.digest), one.data,
+            )  # fmt: skip
+
+    def size(self, key: bytes, form: str) -> int:
+        """Return how many bytes a fragment has."""
+        row = self._store.row("SELECT LENGTH(data) FROM fragment WHERE key = ? AND format = ?", key, form)
+        if row is None:
+            raise CacheError("a fragment is missing in it")
+        return int(row[0])
+
+    def data(self, key: bytes, form: str) -> bytes:
+        """Return a fragment; raises CacheError where it is not what was put there."""
+        data = self._kept.get((key, form))
+        if data is None:
+            row = self._store.row("SELECT seal, data FROM fragment WHERE key = ? AND format = ?", key, form)
+            if row is None or row[0] != _seal(key, form.encode(), digest(row[1])):
+                raise CacheError("a fragment in it is not as it was written")
+            data = row[1]
+            self._keep((key, form), data)
+        return data
+
+    def problems(self) -> Iterator[Problem]:
+        """Yield what was said of entries that feeds show."""
+        for (text,) in self._store.rows(
+            "SELECT problems FROM rendered WHERE problems != '[]' AND key IN (SELECT key FROM stands)"
+        ):
+            yield from codec.decode_located(text)
+
+    def stand(self, plan: Plan) -> None:
+        """Keep which entries, by their keys, the feeds of `plan` were planned with; others stay if it is a part."""
+        if plan.scope is Scope.WHOLE:
+            self._store.run("DELETE FROM stands")
+            paths = {one.plan.feed.addresses[0].path for one in plan.planned}
+            gone = [path for path, _ in self.cuts() if path not in paths]
+        else:
+            self._store.run_many("DELETE FROM stands WHERE term = ?", [(one.term,) for one in plan.planned])
+            gone = list(plan.gone)
+        self._store.run_many("DELETE FROM feed WHERE path = ?", [(path,) for path in gone])
+        self._store.run_many(
+            "INSERT INTO stands VALUES (?, ?, ?)",
+            ((one.term, place, key) for one in plan.planned for place, key in enumerate(one.keys)),
+        )
+
+    def cut(self, path: str, text: str) -> None:
+        """Keep what is to be said of the feed at `path` that shows less than was planned, "" where it shows all."""
+        self._store.run("DELETE FROM feed WHERE path = ?", path)
+        if text:
+            self._store.run("INSERT INTO feed VALUES (?, ?, ?)", path, text, _seal(path.encode(), text.encode()))
+
+    def cuts(self) -> Iterator[tuple[str, str]]:
+        """Yield the feeds that show less than was planned, by path, and what is to be said of them."""
+        return ((path, text) for path, text in self._store.rows("SELECT path, cut FROM feed ORDER BY path"))
+
+    def proof(self) -> None:
+        """Look at all that is kept, and drop what is not as it was written."""
+        bad: set[tuple[object]] = set()
+        for key, form, seal, data in self._store.rows("SELECT key, format, seal, data FROM fragment"):
+            if not (isinstance(data, bytes) and _is_sealed(seal, key, form, digest(data))):
+                bad.add((key,))
+        for key, said, seal in self._store.rows("SELECT key, problems, seal FROM rendered"):
+            if not _is_sealed(seal, key, said):
+                bad.add((key,))
+        for table in ("fragment", "rendered"):
+            self._store.run_many(f"DELETE FROM {table} WHERE key IS ?", bad)  # noqa: S608
+        feeds = self._store.rows("SELECT path, cut, seal FROM feed")
+        gone = [(path,) for path, cut, seal in feeds if not _is_sealed(seal, path, cut)]
+        self._store.run_many("DELETE FROM feed WHERE path IS ?", gone)
+
+    def prune(self) -> None:
+        """Drop what no feed shows any more."""
+        for table in ("fragment", "rendered"):
+            self._store.run(f"DELETE FROM {table} WHERE key NOT IN (SELECT key FROM stands)")  # noqa: S608
+
+    def _keep(self, place: tuple[bytes, str], data: bytes) -> None:
+        while self._kept and self._room < len(data):
+            self._room += len(self._kept.pop(next(iter(self._kept))))
+        self._kept[place] = data
+        self._room -= len(data)
+
+
+def _seal(*facts: bytes) -> bytes:
+    return digest(b"\0".join((*(b"%d" % len(fact) for fact in facts), *facts)))
+
+
+def _is_sealed(seal: object, *facts: object) -> bool:
+    """Say whether `facts` (bytes or text) are those that `seal` was made of, whatever a file says."""
+    known = [fact.encode("utf-8", "replace") if isinstance(fact, str) else fact for fact in facts]
+    data = [fact for fact in known if isinstance(fact, bytes)]
+    return len(data) == len(facts) and seal == _seal(*data)

@@ -1,0 +1,460 @@
+"""The posts of the cache: what was read of each file, in which group it stands, and which entry it shows."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from typing import Any
+
+from feeder.cache import codec
+from feeder.cache.store import CacheError, State, Store
+from feeder.config.slices import PostRules
+from feeder.fingerprint import digest
+from feeder.model.head import Head
+from feeder.model.packed import Packed
+from feeder.model.problem import Problem
+from feeder.model.source import LeftOut, Source
+
+_PLACE = "root, path, place, size, mtime"
+_SEALED = "root, path, place, digest, kind, noted, grp, published, own, terms, head"
+_HEAD = f"{_SEALED}, seal, size, mtime, body"
+_BATCH = 500
+_INSERT = f"INSERT INTO post ({_SEALED}, seal, size, mtime, entry, shown) VALUES (?{', ?' * 15})"  # noqa: S608
+# Above this share of the posts changed, all that is derived is made anew: that is then less work than to mend it.
+_MENDED_SHARE = 0.1
+_MENDED = 1_000
+
+
+class Kind(IntEnum):
+    """What a file is."""
+
+    HEAD = 0
+    LEFT_OUT = 1
+    OTHER = 2
+    FUTURE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Reader(Packed):
+    """How posts are read: the rules, the text that ids without an origin grow from, and when the future begins.
+
+    `now` is in seconds; None where posts of the future are asked for.
+    """
+
+    rules: PostRules
+    site_id: str
+    now: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate(Packed):
+    """A file to be read: `n` is its row or 0, `digest` is what its bytes had when they were last read, or b""."""
+
+    n: int
+    source: Source
+    digest: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Row(Packed):
+    """What was read of a file, as it is kept: `replaces` is its row until now or 0, `values` are those of _INSERT."""
+
+    replaces: int
+    kind: Kind
+    grp: int
+    values: tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A head, the number of its row, and the digest of its body: None where that was not compared yet."""
+
+    n: int
+    head: Head
+    body: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What row `n` shows: its entry's id and published, all copies' terms (JSON), the earliest of them, the others."""
+
+    n: int
+    entry: str
+    shown: int
+    terms: str | None = None
+    oldest: int | None = None
+    copies: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An entry: the row and head that it shows, its id, when it was published (seconds), and its terms (JSON)."""
+
+    n: int
+    id: str
+    published: int
+    terms: str
+    head: Head
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What differs from the files that are known: so many candidates to be read, and rows whose files are gone."""
+
+    count: int
+    candidates: Iterable[Candidate]
+    gone: tuple[int, ...] = ()
+
+
+def make_row(candidate: Candidate, found: Head, group: int, own: str, now: int | None) -> Row:
+    """Return the row of a head in the group of the number `group`, whose id is `own` if nobody contests it.
+
+    What is dated after `now` (seconds; None: nothing is) is not due yet.
+    """
+    source = candidate.source
+    published = int(found.published.timestamp())
+    kind = Kind.FUTURE if now is not None and published > now else Kind.HEAD
+    facts = (
+        *_order(source)[::-1],
+        _place(source),
+        found.digest,
+        kind.value,
+        1 if found.problems else 0,
+        group,
+        published,
+        own,
+        codec.encode_terms(found.terms),
+        codec.encode_head(found),
+    )
+    entry = own if kind is Kind.HEAD else None
+    return Row(candidate.n, kind, group, (*facts, _seal(facts), source.size, source.mtime, entry, published))
+
+
+def make_left_out(candidate: Candidate, left: LeftOut) -> Row:
+    """Return the row of a file that gives no entry."""
+    source = candidate.source
+    kind = Kind.LEFT_OUT if left.is_post else Kind.OTHER
+    facts = (
+        *_order(source)[::-1],
+        _place(source),
+        left.digest,
+        kind.value,
+        1,
+        0,
+        0,
+        "",
+        "[]",
+        codec.encode_left_out(left),
+    )
+    return Row(candidate.n, kind, 0, (*facts, _seal(facts), source.size, source.mtime, None, 0))
+
+
+class Posts:
+    """The rows of posts: `touched` are the groups that changed, None where all of them are to be made anew.
+
+    `withdrawn` are the entries (id, published, terms as JSON) that changed rows showed until now.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._waiting: list[tuple[object, ...]] = []
+        self.touched: set[int] | None = set() if store.state is State.SEALED else None
+        self.withdrawn: list[tuple[str, int, str]] = []
+
+    def changes(self, sources: Sequence[Source]) -> Changes:
+        """Return what differs between `sources` and the files that are known, by place, size and time of change."""
+        if self._store.state is State.EMPTY:
+            return Changes(len(sources), (Candidate(0, source) for source in sources))
+        rows = self._store.rows(f"SELECT n, {_PLACE}, digest FROM post ORDER BY path, root")  # noqa: S608
+        row = next(rows, None)
+        candidates: list[Candidate] = []
+        gone: list[int] = []
+        # The walk's order, but for names that are no UTF-8.
+        for source in sorted(sources, key=_order):
+            place = _order(source)
+            while row is not None and (row[2], row[1]) < place:
+                gone.append(row[0])
+                row = next(rows, None)
+            if row is None or (row[2], row[1]) != place:
+                candidates.append(Candidate(0, source))
+                continue
+            n, _, _, where, size, mtime, seen = row
+            row = next(rows, None)
+            if not seen or where != _place(source):
+                candidates.append(Candidate(n, source))
+            elif (size, mtime) != (source.size, source.mtime):
+                candidates.append(Candidate(n, source, seen))
+        if row is not None:
+            gone.append(row[0])
+        gone.extend(left[0] for left in rows)
+        return Changes(len(candidates), candidates, tuple(gone))
+
+    def put(self, row: Row) -> None:
+        """Take what was read of a candidate."""
+        if row.replaces:
+            self.drop(row.replaces)
+        if row.kind is Kind.HEAD:
+            self._touch(row.grp)
+        self._waiting.append(row.values)
+        if len(self._waiting) >= _BATCH:
+            self._flush()
+
+    def confirm(self, candidate: Candidate) -> None:
+        """Take note that a candidate's bytes are what they were, and only its size or time of change are not."""
+        source = candidate.source
+        self._store.run("UPDATE post SET size = ?, mtime = ? WHERE n = ?", source.size, source.mtime, candidate.n)
+
+    def drop(self, n: int) -> None:
+        """Forget a row."""
+        self._flush()
+        found = self._store.row("SELECT grp FROM post WHERE n = ? AND kind = 0", n)
+        if found:
+            self._touch(found[0])
+        self._store.run("DELETE FROM post WHERE n = ?", n)
+
+    def let_time_pass(self, before: int | None, now: int | None) -> None:
+        """Let what falls due between two instants (seconds; None is the end of time) be due, or no more."""
+        self._flush()
+        if before is None or (now is not None and now < before):
+            rows = self._store.rows("SELECT n, grp FROM post WHERE kind = 0 AND published > ?", _seconds(now))
+            kind, entry = Kind.FUTURE, "NULL"
+        else:
+            rows = self._store.rows("SELECT n, grp FROM post WHERE kind = 3 AND published <= ?", _seconds(now))
+            kind, entry = Kind.HEAD, "own"
+        for n, grp in list(rows):
+            self._touch(grp)
+            self._store.run(f"UPDATE post SET kind = ?, entry = {entry}, shown = published WHERE n = ?", kind, n)  # noqa: S608
+
+    def settle(self) -> None:
+        """End the reading: from here on rows are asked for."""
+        self._flush()
+        if self._store.state is State.EMPTY:
+            self._store.script("indexes.sql")
+            return
+        if self.touched is not None:
+            known = self._count("SELECT COUNT(*) FROM post")
+            if len(self.touched) > max(_MENDED, known * _MENDED_SHARE):
+                self.touched = None
+        if self.touched is None:
+            self._store.run(
+                "UPDATE post SET entry = CASE kind WHEN 0 THEN own END, shown = published, joined = NULL, oldest = NULL"
+            )
+
+    def groups(self) -> Iterator[tuple[int, list[Member]]]:
+        """Yield the touched groups of several posts; posts that stand alone show what they say themselves."""
+        if self.touched is None:
+            found = self._store.rows("SELECT grp FROM post WHERE kind = 0 GROUP BY grp HAVING COUNT(*) > 1")
+            several = [grp for (grp,) in found]
+        else:
+            several = []
+            for grp in sorted(self.touched):
+                count = self._count("SELECT COUNT(*) FROM post WHERE grp = ? AND kind = 0", grp)
+                self._store.run(
+                    "UPDATE post SET entry = own, shown = published, joined = NULL, oldest = NULL "
+                    "WHERE grp = ? AND kind = 0",
+                    grp,
+                )
+                if count > 1:
+                    several.append(grp)
+        for grp in several:
+            yield grp, self.members(grp)
+
+    def members(self, grp: int) -> list[Member]:
+        """Return the posts of a group, those that are due."""
+        rows = self._store.rows(f"SELECT n, {_HEAD} FROM post WHERE grp = ? AND kind = 0", grp)  # noqa: S608
+        return [Member(row[0], _head(row[1:]), row[15]) for row in rows]
+
+    def compared(self, n: int, body: bytes) -> None:
+        """Keep the digest of a body."""
+        self._store.run("UPDATE post SET body = ? WHERE n = ?", body, n)
+
+    def join(self, joined: Iterable[Joined]) -> None:
+        """Let rows show what `joined` says."""
+        for one in joined:
+            self._store.run(
+                "UPDATE post SET entry = ?, shown = ?, joined = ?, oldest = ? WHERE n = ?",
+                one.entry, one.shown, one.terms, one.oldest, one.n,
+            )  # fmt: skip
+            self._store.run_many(
+                "UPDATE post SET entry = NULL, joined = NULL, oldest = ? WHERE n = ?", [(one.n, n) for n in one.copies]
+            )
+
+    def disputed(self) -> list[int]:
+        """Return the groups that claimed an id which others claimed too, when they were last joined."""
+        return [grp for (grp,) in self._store.rows("SELECT grp FROM contested")]
+
+    def dispute(self, problems: Mapping[int, Iterable[Problem]]) -> None:
+        """Keep which groups claim an id that others claim too, and what is to be said about each."""
+        self._store.run("DELETE FROM contested")
+        rows = ((grp, codec.encode_located(said)) for grp, said in problems.items())
+        self._store.run_many("INSERT INTO contested VALUES (?, ?)", rows)
+
+    def disputes(self) -> Iterator[Problem]:
+        """Yield what was said about ids that several posts claim."""
+        for (text,) in self._store.rows("SELECT problems FROM contested"):
+            yield from codec.decode_located(text)
+
+    def claimed_twice(self) -> set[int]:
+        """Return the groups of which two show an entry of one id."""
+        rows = self._store.rows(
+            "SELECT grp FROM post WHERE entry IN (SELECT entry FROM post WHERE entry IS NOT NULL "
+            "GROUP BY entry HAVING COUNT(*) > 1)"
+        )
+        return {grp for (grp,) in rows}
+
+    def holders(self, entry: str) -> set[int]:
+        """Return the groups that show an entry of the id `entry`."""
+        return {grp for (grp,) in self._store.rows("SELECT grp FROM post WHERE entry = ?", entry)}
+
+    def shown(self) -> Iterator[tuple[int, str, int, str]]:
+        """Yield the entries of the touched groups: row, id, published (seconds), terms (JSON)."""
+        columns = "SELECT n, entry, shown, COALESCE(joined, terms) FROM post WHERE entry IS NOT NULL"
+        if self.touched is None:
+            yield from self._store.rows(columns)
+            return
+        for grp in sorted(self.touched):
+            yield from self._store.rows(f"{columns} AND grp = ?", grp)
+
+    def load(self, n: int) -> Shown:
+        """Return the entry that row `n` shows; raises CacheError where the row is not what was written."""
+        row = self._store.row(f"SELECT entry, shown, COALESCE(joined, terms), {_HEAD} FROM post WHERE n = ?", n)  # noqa: S608
+        if row is None:
+            raise CacheError("a post is missing in it")
+        return Shown(n, row[0], row[1], row[2], _head(row[3:]))
+
+    def newest(self) -> Iterator[int]:
+        """Yield the rows of all entries, newest first, ties by id."""
+        rows = self._store.rows("SELECT n FROM post WHERE entry IS NOT NULL ORDER BY shown DESC, entry")
+        return (n for (n,) in rows)
+
+    def ids(self) -> Iterator[str]:
+        """Yield the ids of all entries."""
+        return (entry for (entry,) in self._store.rows("SELECT entry FROM post WHERE entry IS NOT NULL"))
+
+    def count(self) -> int:
+        """Return how many entries there are."""
+        return self._count("SELECT COUNT(*) FROM post WHERE entry IS NOT NULL")
+
+    def copies(self) -> int:
+        """Return how many posts are copies of others."""
+        return self._count("SELECT COUNT(*) FROM post WHERE kind = 0 AND entry IS NULL")
+
+    def noted(self) -> Iterator[Head | LeftOut]:
+        """Yield every post of which something is to be said, and every file that gives no entry."""
+        for n, *row in self._store.rows(f"SELECT n, kind, {_HEAD} FROM post WHERE noted AND kind != 3 ORDER BY n"):  # noqa: S608
+            del n
+            yield _left_out(row[1:]) if row[0] in (Kind.LEFT_OUT, Kind.OTHER) else _head(row[1:])
+
+    def future(self) -> Iterator[Head]:
+        """Yield the posts that are not due yet."""
+        return (_head(row) for row in self._store.rows(f"SELECT {_HEAD} FROM post WHERE kind = 3"))  # noqa: S608
+
+    def clear(self) -> None:
+        """Forget every row: all files are read anew."""
+        self._store.run("DELETE FROM post")
+        self.touched = None
+
+    def fleeting(self) -> int:
+        """Return how many files must be looked at again whatever their size and time say: they could not be read."""
+        return self._count("SELECT COUNT(*) FROM post WHERE noted AND digest = x''")
+
+    def about(self, source: Source) -> tuple[Head | None, int]:
+        """Return the head of the post in `source` (None: it gives no entry), and the row that shows its entry, or 0."""
+        row = self._store.row(
+            f"SELECT n, kind, entry, oldest, {_HEAD} FROM post WHERE path = ? AND root = ?",  # noqa: S608
+            os.fsencode(source.path),
+            os.fsencode(source.root),
+        )
+        if row is None or row[1] != Kind.HEAD:
+            return None, 0
+        return _head(row[4:]), row[0] if row[2] is not None else row[3]
+
+    def proof(self, now: int | None) -> None:
+        """Look at every row, and drop those that are not as they were written; `now` (seconds) says what is due."""
+        bad = []
+        for n, *row in self._store.rows(f"SELECT n, {_HEAD} FROM post"):  # noqa: S608
+            try:
+                _check(row)
+            except CacheError:
+                bad.append((n,))
+        self._store.run_many("DELETE FROM post WHERE n = ?", bad)
+        self._store.run("UPDATE post SET body = NULL WHERE body IS NOT NULL")
+        self._store.run(
+            "UPDATE post SET kind = CASE WHEN published > ? THEN 3 ELSE 0 END WHERE kind IN (0, 3)", _seconds(now)
+        )
+        self._store.run("DELETE FROM meta WHERE name NOT IN ('version', 'heads')")
+
+    def _touch(self, grp: int) -> None:
+        """Withdraw what a group shows: it will be looked at as a whole."""
+        if self.touched is None or grp in self.touched:
+            return
+        self.touched.add(grp)
+        self._flush()
+        self.withdrawn.extend(
+            self._store.rows(
+                "SELECT entry, shown, COALESCE(joined, terms) FROM post WHERE grp = ? AND entry IS NOT NULL", grp
+            )
+        )
+
+    def touch(self, groups: Iterable[int]) -> None:
+        """Have `groups` looked at too."""
+        for grp in groups:
+            self._touch(grp)
+
+    def _flush(self) -> None:
+        if self._waiting:
+            self._store.run_many(_INSERT, self._waiting)
+            self._waiting = []
+
+    def _count(self, query: str, *values: object) -> int:
+        row = self._store.row(query, *values)
+        return int(row[0]) if row else 0
+
+
+def _order(source: Source) -> tuple[bytes, bytes]:
+    return source.path.encode("utf-8", "surrogateescape"), source.root.encode("utf-8", "surrogateescape")
+
+
+def _place(source: Source) -> str:
+    return json.dumps([source.folders, source.excluded]) if source.folders or source.excluded else ""
+
+
+def _seconds(now: int | None) -> int:
+    return 2**62 if now is None else now
+
+
+def _seal(facts: Sequence[Any]) -> bytes:
+    """Return the digest of the facts of a row: those of _SEALED."""
+    root, path, place, seen, kind, noted, grp, published, own, terms, head = facts
+    lasting = 0 if kind == Kind.FUTURE.value else kind  # whether it is due is the time's business
+    texts = f"{lasting} {noted} {grp} {published}\0{place}\0{own}\0{terms}\0{head}"
+    return digest(b"\0".join((root, path, seen, texts.encode("utf-8", "surrogatepass"))))
+
+
+def _check(row: Sequence[Any]) -> None:
+    try:
+        sound = _seal(row[:11]) == row[11]
+    except (AttributeError, TypeError):  # not even of the kinds that were written
+        sound = False
+    if not sound:
+        raise CacheError("a row in it is not as it was written")
+
+
+def _source(row: Sequence[Any]) -> Source:
+    root, path, place = row[:3]
+    folders, excluded = json.loads(place) if place else ((), False)
+    return Source(os.fsdecode(root), os.fsdecode(path), row[12], row[13], tuple(folders), excluded)
+
+
+def _head(row: Sequence[Any]) -> Head:
+    _check(row)
+    return codec.decode_head(_source(row), row[3], row[9], row[10], row[14] or b"")
+
+
+def _left_out(row: Sequence[Any]) -> LeftOut:
+    _check(row)
+    left = codec.decode_left_out(_source(row), row[10])
+    return replace(left, is_post=row[4] == Kind.LEFT_OUT, digest=row[3])

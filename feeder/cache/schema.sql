@@ -1,0 +1,55 @@
+-- What a build knows of its posts. A row of `post` says what was read of one file, under the seal of a digest; all the
+-- rest is derived from these rows and made anew whenever the file was touched by somebody else.
+
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE post (
+  n         INTEGER PRIMARY KEY,
+  root      BLOB NOT NULL,     -- as it was named
+  path      BLOB NOT NULL,     -- below the root, in the file system's own bytes
+  place     TEXT NOT NULL,     -- JSON: the categories of its folders, and whether it is excluded
+  size      INTEGER NOT NULL,
+  mtime     INTEGER NOT NULL,  -- nanoseconds
+  digest    BLOB NOT NULL,     -- of the file's bytes
+  kind      INTEGER NOT NULL,  -- 0 a head, 1 a post left out, 2 no post, 3 a head that is not due yet
+  noted     INTEGER NOT NULL,  -- 1 where something is to be said of it
+  grp       INTEGER NOT NULL,  -- of the origin, or of the stem where there is none
+  published INTEGER NOT NULL,  -- seconds since 1970, UTC
+  own       TEXT NOT NULL,     -- the id that it has if nobody contests it
+  terms     TEXT NOT NULL,     -- JSON: [[taxonomy, label]…]
+  head      TEXT NOT NULL,     -- JSON: see codec.py
+  seal      BLOB NOT NULL,     -- digest of all of the above but size and mtime
+  -- derived:
+  body      BLOB,              -- digest of the body, where it was compared
+  entry     TEXT,              -- the id of the entry that it shows; NULL for a copy
+  shown     INTEGER,           -- when that entry was published: its earliest copy
+  joined    TEXT,              -- the terms of all copies, where there are several
+  oldest    INTEGER            -- n of the earliest copy; in a copy, n of the post that shows the entry
+);
+
+CREATE TABLE term (n INTEGER PRIMARY KEY, taxonomy TEXT NOT NULL, key TEXT NOT NULL, label TEXT NOT NULL, slug TEXT NOT NULL);
+
+-- Which entries a term has, in the order of feeds. `spelling` is the label as it was written there.
+CREATE TABLE membership (
+  term     INTEGER NOT NULL,
+  age      INTEGER NOT NULL,  -- minus the instant: the newest comes first
+  entry    TEXT NOT NULL,
+  spelling INTEGER NOT NULL,
+  post     INTEGER NOT NULL,
+  position INTEGER NOT NULL,  -- among the entry's terms
+  PRIMARY KEY (term, age, entry, spelling)
+) WITHOUT ROWID;
+
+CREATE TABLE spelling (n INTEGER PRIMARY KEY, term INTEGER NOT NULL, label TEXT NOT NULL);
+
+-- Groups whose ids more than one of them asked for, and what was said about it (JSON).
+CREATE TABLE contested (grp INTEGER PRIMARY KEY, problems TEXT NOT NULL);
+
+-- What is to be said of feeds that show less than was planned, by the first of their documents.
+CREATE TABLE feed (path TEXT PRIMARY KEY, cut TEXT NOT NULL, seal BLOB NOT NULL) WITHOUT ROWID;
+
+-- What each feed was planned with: entries by the keys of their fragments. Term 0 is the site's own feed.
+CREATE TABLE stands (term INTEGER NOT NULL, position INTEGER NOT NULL, key BLOB NOT NULL, PRIMARY KEY (term, position)) WITHOUT ROWID;
+
+CREATE TABLE rendered (key BLOB PRIMARY KEY, problems TEXT NOT NULL, seal BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE fragment (n INTEGER PRIMARY KEY, key BLOB NOT NULL, format TEXT NOT NULL, seal BLOB NOT NULL, data BLOB NOT NULL);

@@ -1,0 +1,153 @@
+"""The terms of the cache: which entries have them, in the order of feeds, and how each was written."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+
+from feeder.cache.store import Store
+from feeder.model.term import Spelling, Term
+
+_BATCH = 20_000
+
+
+class Terms:
+    """The terms, by their numbers; `key` is what makes two labels one term. `touched` are those that changed."""
+
+    def __init__(self, store: Store, key: Callable[[str], str]) -> None:
+        self._store = store
+        self._key = key
+        self._numbers: dict[tuple[str, str], int] = {}
+        self._spellings: dict[tuple[str, str], tuple[int, int]] = {}
+        self._uses: dict[str, list[tuple[int, int, int]]] = {}
+        self.touched: set[int] = set()
+
+    def clear(self) -> None:
+        """Forget every term: all are going to be made anew."""
+        for table in ("membership", "spelling", "term"):
+            self._store.run(f"DELETE FROM {table}")  # noqa: S608
+
+    def open(self) -> None:
+        """Read which terms there are."""
+        self._numbers = {
+            (taxonomy, key): n for n, taxonomy, key in self._store.rows("SELECT n, taxonomy, key FROM term")
+        }
+        self._spellings = {
+            (taxonomy, label): (n, term)
+            for n, term, taxonomy, label in self._store.rows(
+                "SELECT s.n, s.term, t.taxonomy, s.label FROM spelling s JOIN term t ON t.n = s.term"
+            )
+        }
+
+    def withdraw(self, entries: Iterable[tuple[str, int, str]]) -> None:
+        """Take entries (id, published, terms as JSON) out of their terms."""
+        rows = [
+            (term, -shown, entry, spelling)
+            for entry, shown, terms in entries
+            for term, spelling, _ in self._uses_of(terms)
+        ]
+        self.touched.update(row[0] for row in rows)
+        self._store.run_many("DELETE FROM membership WHERE term = ? AND age = ? AND entry = ? AND spelling = ?", rows)
+
+    def add(self, entries: Iterable[tuple[int, str, int, str]]) -> None:
+        """Put entries (row, id, published, terms as JSON) into their terms."""
+        rows = (
+            (term, -shown, entry, spelling, n, position)
+            for n, entry, shown, terms in entries
+            for term, spelling, position in self._uses_of(terms)
+        )
+        while batch := list(islice(rows, _BATCH)):
+            self.touched.update(row[0] for row in batch)
+            batch.sort()  # next to each other in the table, too
+            self._store.run_many("INSERT OR REPLACE INTO membership VALUES (?, ?, ?, ?, ?, ?)", batch)
+
+    def touch_all(self) -> None:
+        """Have every term looked at."""
+        self.open()
+        self.touched.update(self._numbers.values())
+
+    def spellings(self) -> Iterator[Spelling]:
+        """Yield how the touched terms were written; those that have no entry any more are forgotten."""
+        for term in sorted(self.touched):
+            taxonomy, key = self._store.row("SELECT taxonomy, key FROM term WHERE n = ?", term) or ("", "")
+            found = list(
+                self._store.rows(
+                    "SELECT s.n, s.label, COUNT(*), MAX(m.age) FROM membership m JOIN spelling s ON s.n = m.spelling "
+                    "WHERE m.term = ? GROUP BY m.spelling",
+                    term,
+                )
+            )
+            for spelling, label, count, age in found:
+                yield Spelling(taxonomy, key, label, count, self._first(term, age, spelling))
+            if not found:
+                for statement in ("spelling WHERE term", "term WHERE n", "stands WHERE term"):
+                    self._store.run(f"DELETE FROM {statement} = ?", term)  # noqa: S608
+
+    def known(self) -> dict[tuple[str, str], Term]:
+        """Return label and slug of every term, by taxonomy and key; without schemes."""
+        rows = self._store.rows("SELECT taxonomy, key, label, slug FROM term")
+        return {(taxonomy, key): Term(taxonomy, key, label, slug, "") for taxonomy, key, label, slug in rows}
+
+    def name(self, terms: Iterable[Term]) -> None:
+        """Keep label and slug of `terms`."""
+        self._store.run_many(
+            "UPDATE term SET label = ?, slug = ? WHERE taxonomy = ? AND key = ?",
+            [(term.label, term.slug, term.taxonomy, term.key) for term in terms],
+        )
+
+    def number(self, taxonomy: str, key: str) -> int:
+        """Return the number of a term that is known."""
+        return self._numbers[taxonomy, key]
+
+    def newest(self, term: int) -> Iterator[int]:
+        """Yield the rows of the entries of a term, newest first, ties by id, each once."""
+        last = 0
+        for (n,) in self._store.rows("SELECT post FROM membership WHERE term = ? ORDER BY age, entry", term):
+            if n != last:
+                yield n
+            last = n
+
+    def total(self, term: int) -> int:
+        """Return how many entries a term has."""
+        row = self._store.row("SELECT COUNT(DISTINCT entry) FROM membership WHERE term = ?", term)
+        return int(row[0]) if row else 0
+
+    def _first(self, term: int, age: int, spelling: int) -> tuple[int, str, str, int]:
+        """Return what the first use of a spelling is known by: the instant, the earliest copy's place, the position."""
+        rows = self._store.rows(
+            "SELECT o.path, o.root, m.position FROM membership m JOIN post p ON p.n = m.post "
+            "JOIN post o ON o.n = COALESCE(p.oldest, p.n) WHERE m.term = ? AND m.age = ? AND m.spelling = ?",
+            term, age, spelling,
+        )  # fmt: skip
+        return min((-age, os.fsdecode(path), os.fsdecode(root), position) for path, root, position in rows)
+
+    def _uses_of(self, terms: str) -> list[tuple[int, int, int]]:
+        """Return term, spelling and position of everything in `terms` (JSON: most posts have the same few)."""
+        found = self._uses.get(terms)
+        if found is None:
+            found = self._uses[terms] = [
+                (*self._spelling(taxonomy, label), position)
+                for position, (taxonomy, label) in enumerate(json.loads(terms))
+            ]
+        return found
+
+    def _spelling(self, taxonomy: str, label: str) -> tuple[int, int]:
+        """Return the numbers of a term and of one way to write it, new ones where there were none."""
+        known = self._spellings.get((taxonomy, label))
+        if known:
+            return known[1], known[0]
+        key = self._key(label)
+        term = self._numbers.get((taxonomy, key))
+        if term is None:
+            self._store.run("INSERT INTO term (taxonomy, key, label, slug) VALUES (?, ?, '', '')", taxonomy, key)
+            term = self._numbers[taxonomy, key] = self._last()
+        self._store.run("INSERT INTO spelling (term, label) VALUES (?, ?)", term, label)
+        spelling = self._last()
+        self._spellings[taxonomy, label] = spelling, term
+        return term, spelling
+
+    def _last(self) -> int:
+        row = self._store.row("SELECT last_insert_rowid()")
+        return int(row[0]) if row else 0

@@ -1,0 +1,112 @@
+"""The plan: what the site's terms are called, and which entries stand in which feed, as the cache's index has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import islice
+
+from feeder.cache.codec import decode_terms, instant
+from feeder.cache.posts import Posts, Shown
+from feeder.cache.store import Store
+from feeder.cache.terms import Terms
+from feeder.collect.read import local_size
+from feeder.config.slices import Configuration
+from feeder.fingerprint import DOCUMENTS, FRAGMENTS, digest, entry_key, fingerprint
+from feeder.model.entry import Entry, LocalFile
+from feeder.model.feed import SITE, FeedPlan, Plan, Planned, Scope
+from feeder.model.head import Head
+from feeder.model.term import GivenSlug
+from feeder.normalise.identity import Identified
+from feeder.normalise.site import as_text
+from feeder.normalise.slug import key
+from feeder.normalise.vocabulary import Vocabulary, entries, scheme, vocabulary
+from feeder.plan.plan import site_feed, term_feed
+
+
+class Plans:
+    """The terms and the feeds of a site whose posts are in the cache."""
+
+    def __init__(self, site: Configuration, store: Store, posts: Posts) -> None:
+        self.terms = Terms(store, key)
+        self._site = site
+        self._posts = posts
+        self._rules = replace(site.feeds, site=as_text(site.feeds.site))
+
+    def make(self, given: Iterable[GivenSlug], scope: Scope) -> Plan:
+        """Bring the terms up to date with the posts, and plan the feeds that may have changed; all in the whole scope.
+
+        `given` are the slugs once given. Where a term is not called any more what it was, that is the whole scope too.
+        """
+        before = self.terms.known()
+        self._sort_in(scope)
+        found = vocabulary(self.terms.spellings(), self._rules.taxonomies, self._rules.url, given).terms
+        self.terms.name(found)
+        for term in found:
+            known = before.get((term.taxonomy, term.key))
+            if known and (known.label, known.slug) != (term.label, term.slug):
+                scope = Scope.WHOLE
+        words = self._vocabulary()
+        gone: tuple[str, ...] = ()
+        if scope is Scope.PART:
+            after = {(term.taxonomy, term.key) for term in words.terms}
+            vanished = [term_feed(term, self._rules) for place, term in before.items() if place not in after]
+            gone = tuple(address.path for feed in vanished for address in feed.addresses)
+        return Plan(scope, tuple(self._feeds(words, scope)), gone, words.terms)
+
+    def entries(self, rows: Iterable[int]) -> dict[int, Entry]:
+        """Return the entries that `rows` show."""
+        return self._entries(rows, self._vocabulary())
+
+    def _sort_in(self, scope: Scope) -> None:
+        """Put the entries that changed into their terms."""
+        if self._posts.touched is None:
+            self.terms.clear()
+            self.terms.add(self._posts.shown())
+            return
+        self.terms.open()
+        self.terms.withdraw(self._posts.withdrawn)
+        self.terms.add(self._posts.shown())
+        if scope is Scope.WHOLE:
+            self.terms.touch_all()
+
+    def _feeds(self, words: Vocabulary, scope: Scope) -> Iterator[Planned]:
+        rules = self._rules
+        order = {taxonomy.name: place for place, taxonomy in enumerate(rules.taxonomies)}
+        windows = {SITE: list(islice(self._posts.newest(), rules.limit))}
+        feeds = {SITE: site_feed(rules)}
+        for term in sorted(words.terms, key=lambda term: (order[term.taxonomy], term.slug)):
+            number = self.terms.number(term.taxonomy, term.key)
+            if scope is Scope.WHOLE or number in self.terms.touched:
+                windows[number] = list(islice(self.terms.newest(number), rules.limit))
+                feeds[number] = term_feed(term, rules)
+        if not windows[SITE]:
+            return
+        found = self._entries((row for window in windows.values() for row in window), words)
+        rendering = fingerprint(FRAGMENTS, self._site.content)
+        keys = {row: entry_key(entry, rendering) for row, entry in found.items()}
+        limits = fingerprint(DOCUMENTS, rules.limit, rules.max_bytes)
+        for number, feed in feeds.items():
+            own = tuple(keys[row] for row in windows[number])
+            made_of = digest(b"".join((limits, fingerprint(feed), *own))).hex()
+            yield Planned(number, FeedPlan(feed, tuple(found[row] for row in windows[number]), made_of), own)
+
+    def _entries(self, rows: Iterable[int], words: Vocabulary) -> dict[int, Entry]:
+        numbers = list(dict.fromkeys(rows))
+        posts = [_identified(self._posts.load(number)) for number in numbers]
+        made = entries(posts, words, self._rules.taxonomies)
+        return {
+            number: replace(entry, files=self._sizes(post.head)) if post.head.files else entry
+            for number, post, entry in zip(numbers, posts, made, strict=True)
+        }
+
+    def _vocabulary(self) -> Vocabulary:
+        schemes = {taxonomy.name: scheme(self._rules.url, taxonomy.name) for taxonomy in self._rules.taxonomies}
+        return Vocabulary(tuple(replace(term, scheme=schemes[term.taxonomy]) for term in self.terms.known().values()))
+
+    def _sizes(self, head: Head) -> tuple[LocalFile, ...]:
+        return tuple(LocalFile(path, local_size(self._site.walk.folder, path)) for path in head.files)
+
+
+def _identified(shown: Shown) -> Identified:
+    return Identified(shown.id, instant(shown.published), shown.head, decode_terms(shown.terms))

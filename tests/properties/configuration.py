@@ -1,0 +1,36 @@
+"""The settings of a site, by table and key, as a configuration file says them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+_JEKYLL = {
+    "site.title": "title",
+    "site.timezone": "timezone",
+    "posts.permalink": "permalink",
+    "posts.exclude": "exclude",
+    "posts.drafts": "show_drafts",
+    "posts.future": "future",
+    "content.excerpt_separator": "excerpt_separator",
+    "jekyll.defaults": "defaults",
+}
+
+
+def toml(settings: Mapping[str, object]) -> str:
+    """Return a `feeder.toml` of settings by `table.key`; None is what is not said."""
+    tables: dict[str, list[str]] = {}
+    for name, value in settings.items():
+        table, _, key = name.rpartition(".")
+        if table not in ("", "jekyll") and value is not None:
+            tables.setdefault(table, []).append(f"{key} = {json.dumps(value, ensure_ascii=False)}")
+    return "".join(f"[{table}]\n" + "".join(f"{line}\n" for line in lines) for table, lines in tables.items())
+
+
+def yaml(settings: Mapping[str, object]) -> str:
+    """Return a `_config.yml` of those settings that Jekyll has too."""
+    found: dict[str, object] = {"feed": {"posts_limit": settings.get("feeds.limit", 4)}}
+    for name, key in _JEKYLL.items():
+        if settings.get(name) is not None:
+            found[key] = settings[name]
+    return json.dumps(found)
