@@ -174,7 +174,8 @@ def _write(
     for one in survey.plan.planned:
         paths = [address.path for address in one.plan.feed.addresses]
         stands = all(path in standing and plans[path] == one.plan.fingerprint for path in paths)
-        if stands and surveyor.fragments.have(one.keys):
+        known = surveyor.fragments.is_joined(paths[0], one.plan.fingerprint) and surveyor.fragments.have(one.keys)
+        if stands and known:
             kept.update(paths)
         else:
             due.append(one)
@@ -189,7 +190,7 @@ def _write(
     for window in rendering.windows():
         for document in documents(window, surveyor.fragments):
             dist.stage(document)
-        surveyor.fragments.cut(window.path, window.cut)
+        surveyor.fragments.join(window.path, window.fingerprint, window.cut)
     failed = rendering.failed
     sources = {entry.id: entry.source for one in due for entry in one.plan.entries}
     left_out = tuple(LeftOut(sources[one.id], one.problems[0]) for one in failed.values())
@@ -219,7 +220,7 @@ def _report(surveyor: Surveyor, survey: Survey, done: Done) -> Report:
         rendered=done.rendered,
         seconds=0,
         other_files=len(survey.other_files),
-        cut=tuple(text for _, text in surveyor.fragments.cuts()),
+        cut=tuple(surveyor.fragments.cuts()),
     )
 
 

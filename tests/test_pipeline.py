@@ -10,7 +10,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from feeder.config.slices import ContentRules, PostRules
 from feeder.errors import InputOutputError, NothingToPublishError, StrictError
 from feeder.explain import Look, explain_feed, explain_post, list_feeds
 from feeder.model.entry import Entry, Rendered
+from feeder.model.feed import Plan
 from feeder.model.head import Head
 from feeder.model.problem import Level, Problem
 from feeder.model.source import LeftOut, RawPost, Source
@@ -884,11 +885,11 @@ def test_a_cache_that_fails_on_the_way_is_made_anew(blog: Blog, monkeypatch: pyt
     calls = []
     real = Fragments.stand
 
-    def failing(self: Fragments, term: int, keys: Iterable[bytes]) -> None:
-        calls.append(term)
+    def failing(self: Fragments, plan: Plan) -> None:
+        calls.append(plan)
         if len(calls) == 1:
             raise CacheError("a fragment in it is not as it was written")
-        real(self, term, keys)
+        real(self, plan)
 
     monkeypatch.setattr(Fragments, "stand", failing)
     blog.post("post-1.md", "Other.", date="2024-05-01", tags="[sea]")

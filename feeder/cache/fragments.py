@@ -76,7 +76,7 @@ class Fragments:
         if plan.scope is Scope.WHOLE:
             self._store.run("DELETE FROM stands")
             paths = {one.plan.feed.addresses[0].path for one in plan.planned}
-            gone = [path for path, _ in self.cuts() if path not in paths]
+            gone = [path for (path,) in self._store.rows("SELECT path FROM feed") if path not in paths]
         else:
             self._store.run_many("DELETE FROM stands WHERE term = ?", [(one.term,) for one in plan.planned])
             gone = list(plan.gone)
@@ -86,15 +86,18 @@ class Fragments:
             ((one.term, place, key) for one in plan.planned for place, key in enumerate(one.keys)),
         )
 
-    def cut(self, path: str, text: str) -> None:
-        """Keep what is to be said of the feed at `path` that shows less than was planned, "" where it shows all."""
-        self._store.run("DELETE FROM feed WHERE path = ?", path)
-        if text:
-            self._store.run("INSERT INTO feed VALUES (?, ?, ?)", path, text, _seal(path.encode(), text.encode()))
+    def join(self, path: str, made_of: str, cut: str = "") -> None:
+        """Keep that the feed at `path` was joined by the plan of that fingerprint, and what is to be said of a cut."""
+        seal = _seal(path.encode(), made_of.encode(), cut.encode())
+        self._store.run("INSERT OR REPLACE INTO feed VALUES (?, ?, ?, ?)", path, made_of, cut, seal)
 
-    def cuts(self) -> Iterator[tuple[str, str]]:
-        """Yield the feeds that show less than was planned, by path, and what is to be said of them."""
-        return ((path, text) for path, text in self._store.rows("SELECT path, cut FROM feed ORDER BY path"))
+    def is_joined(self, path: str, made_of: str) -> bool:
+        """Say whether the feed at `path` was last joined by the plan of that fingerprint."""
+        return self._store.row("SELECT 1 FROM feed WHERE path = ? AND made_of = ?", path, made_of) is not None
+
+    def cuts(self) -> Iterator[str]:
+        """Yield what is to be said of feeds that show less than was planned."""
+        return (text for (text,) in self._store.rows("SELECT cut FROM feed WHERE cut != '' ORDER BY path"))
 
     def proof(self) -> None:
         """Look at all that is kept, and drop what is not as it was written."""
@@ -107,8 +110,8 @@ class Fragments:
                 bad.add((key,))
         for table in ("fragment", "rendered"):
             self._store.run_many(f"DELETE FROM {table} WHERE key IS ?", bad)  # noqa: S608
-        feeds = self._store.rows("SELECT path, cut, seal FROM feed")
-        gone = [(path,) for path, cut, seal in feeds if not _is_sealed(seal, path, cut)]
+        feeds = self._store.rows("SELECT path, seal, made_of, cut FROM feed")
+        gone = [(path,) for path, seal, made_of, cut in feeds if not _is_sealed(seal, path, made_of, cut)]
         self._store.run_many("DELETE FROM feed WHERE path IS ?", gone)
 
     def prune(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -15,9 +15,12 @@ from feeder.cache.fragments import Fragments
 from feeder.cache.store import CacheError, Store
 from feeder.fingerprint import digest
 from feeder.model.entry import Fragment, Rendered
+from feeder.model.feed import Address, FeedPlan, Plan, Planned, Scope
 from feeder.model.problem import Level, Problem
+from tests.strategies import SITE, entry, feed
 
 KEYS = tuple(bytes([number]) * 16 for number in range(5))
+MADE_OF = "0123456789abcdef" * 2
 PROBLEM = Problem("posts/a.md", 3, Level.WARNING, "too-much", "x")
 
 
@@ -30,6 +33,13 @@ def rendered(number: int, *problems: Problem) -> Rendered:
 def fragment(form: str, data: bytes) -> Fragment:
     """Return a fragment, with its digest."""
     return Fragment(form, data, digest(data))
+
+
+def plan(keys: dict[int, Sequence[bytes]], scope: Scope = Scope.WHOLE, gone: tuple[str, ...] = ()) -> Plan:
+    """Return a plan of the feeds of some terms, that of term N at `N.xml`, each with entries of these keys."""
+    feeds = {term: feed(addresses=(Address("atom", f"{term}.xml", f"{SITE}/{term}.xml"),)) for term in keys}
+    found = (Planned(term, FeedPlan(feeds[term], (entry(1),), ""), tuple(keys[term])) for term in keys)
+    return Plan(scope, tuple(found), gone)
 
 
 @contextlib.contextmanager
@@ -129,7 +139,7 @@ def test_what_somebody_changed_is_dropped(tmp_path: Path, statement: str) -> Non
     with opened(path) as fragments:
         assert [fragments.has(key) for key in KEYS[1:3]] == [False, True]
         assert len(fragments.data(KEYS[2], "rss")) == 12
-        fragments.stand(0, KEYS)
+        fragments.stand(plan({0: KEYS}))
         assert list(fragments.problems()) == [PROBLEM]
 
 
@@ -138,15 +148,18 @@ def test_what_nobody_changed_stays(tmp_path: Path) -> None:
     path = tmp_path / "cache"
     with opened(path) as fragments:
         fragments.add(KEYS[1], rendered(1, PROBLEM))
-        for name in "abc":
-            fragments.cut(name, f"{name}: 1 of 2")
+        for name in "abcd":
+            fragments.join(name, MADE_OF, f"{name}: 1 of 2")
     _change(path, "UPDATE feed SET cut = 'forged' WHERE path = 'b'")
     _change(path, "UPDATE feed SET cut = x'00' WHERE path = 'c'")
+    _change(path, "UPDATE feed SET made_of = 'forged' WHERE path = 'd'")
     with opened(path) as fragments:
         fragments.proof()
         assert fragments.has(KEYS[1])
         assert fragments.data(KEYS[1], "atom") == rendered(1).fragments[0].data
-        assert list(fragments.cuts()) == [("a", "a: 1 of 2")]
+        assert list(fragments.cuts()) == ["a: 1 of 2"]
+        assert [fragments.is_joined(name, MADE_OF) for name in "abcd"] == [True, False, False, False]
+        assert not fragments.is_joined("d", "forged")
 
 
 def test_problems_are_said_of_what_feeds_show(tmp_path: Path) -> None:
@@ -156,14 +169,34 @@ def test_problems_are_said_of_what_feeds_show(tmp_path: Path) -> None:
         fragments.add(KEYS[1], rendered(1, PROBLEM, PROBLEM))
         fragments.add(KEYS[2], rendered(2))
         assert list(fragments.problems()) == []
-        fragments.stand(0, KEYS[1:3])
-        fragments.stand(7, KEYS[1:2])
+        fragments.stand(plan({0: KEYS[1:3], 7: KEYS[1:2]}))
     with opened(path) as fragments:
         assert list(fragments.problems()) == [PROBLEM, PROBLEM]
-        fragments.stand(0, KEYS[2:3])
+        fragments.stand(plan({0: KEYS[2:3]}, Scope.PART))
         assert list(fragments.problems()) == [PROBLEM, PROBLEM]
-        fragments.stand(7, ())
+        fragments.stand(plan({7: ()}, Scope.PART))
         assert list(fragments.problems()) == []
+
+
+def test_a_whole_plan_is_all_there_is(tmp_path: Path) -> None:
+    """When all feeds were planned, those that are not among them are forgotten, with what was to be said of them."""
+    with opened(tmp_path / "cache") as fragments:
+        fragments.add(KEYS[1], rendered(1, PROBLEM))
+        fragments.stand(plan({0: KEYS[2:3], 7: KEYS[1:2]}))
+        for term in (0, 7):
+            fragments.join(f"{term}.xml", MADE_OF, f"{term}: 1 of 2")
+        fragments.stand(plan({0: KEYS[2:3]}))
+        assert list(fragments.problems()) == []
+        assert list(fragments.cuts()) == ["0: 1 of 2"]
+
+
+def test_what_is_gone_is_forgotten(tmp_path: Path) -> None:
+    """When a part of the feeds was planned, nothing is to be said any more of those that are gone, and of no other."""
+    with opened(tmp_path / "cache") as fragments:
+        for term in (0, 7, 9):
+            fragments.join(f"{term}.xml", MADE_OF, f"{term}: 1 of 2")
+        fragments.stand(plan({0: KEYS[2:3]}, Scope.PART, ("7.xml", "7.rss")))
+        assert list(fragments.cuts()) == ["0: 1 of 2", "9: 1 of 2"]
 
 
 def test_what_no_feed_shows_is_dropped(tmp_path: Path) -> None:
@@ -172,8 +205,7 @@ def test_what_no_feed_shows_is_dropped(tmp_path: Path) -> None:
     with opened(path) as fragments:
         for number in range(4):
             fragments.add(KEYS[number], rendered(number))
-        fragments.stand(0, KEYS[:2])
-        fragments.stand(1, KEYS[1:3])
+        fragments.stand(plan({0: KEYS[:2], 1: KEYS[1:3]}))
         fragments.prune()
     with opened(path) as fragments:
         assert [fragments.has(key) for key in KEYS] == [True, True, True, False, False]
@@ -182,18 +214,22 @@ def test_what_no_feed_shows_is_dropped(tmp_path: Path) -> None:
         assert fragments.data(KEYS[2], "atom") == b"A" + b"x" * 11
 
 
-def test_cuts(tmp_path: Path) -> None:
-    """What is to be said of a feed is kept by its path until it shows all."""
+def test_feeds_that_were_joined(tmp_path: Path) -> None:
+    """What a feed was joined by is kept by its path, and what is to be said of it until it shows all."""
     path = tmp_path / "cache"
     with opened(path) as fragments:
-        fragments.cut("b.xml", "b: 1 of 2")
-        fragments.cut("a.xml", "a: 1 of 3")
-        fragments.cut("b.xml", "b: 2 of 3")
+        fragments.join("b.xml", MADE_OF, "b: 1 of 2")
+        fragments.join("a.xml", MADE_OF, "a: 1 of 3")
+        fragments.join("b.xml", MADE_OF, "b: 2 of 3")
+        fragments.join("c.xml", MADE_OF)
     with opened(path) as fragments:
-        assert list(fragments.cuts()) == [("a.xml", "a: 1 of 3"), ("b.xml", "b: 2 of 3")]
-        fragments.cut("a.xml", "")
-        fragments.cut("c.xml", "")
-        assert [name for name, _ in fragments.cuts()] == ["b.xml"]
+        assert list(fragments.cuts()) == ["a: 1 of 3", "b: 2 of 3"]
+        assert fragments.is_joined("c.xml", MADE_OF)
+        assert not fragments.is_joined("c.xml", MADE_OF[::-1])
+        assert not fragments.is_joined("d.xml", MADE_OF)
+        fragments.join("a.xml", MADE_OF[::-1])
+        assert list(fragments.cuts()) == ["b: 2 of 3"]
+        assert not fragments.is_joined("a.xml", MADE_OF)
 
 
 def test_memory_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
