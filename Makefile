@@ -12,6 +12,9 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no
 COMPILE := CUSTOM_COMPILE_COMMAND="make lock" build/lock/bin/python -m piptools compile --quiet --generate-hashes \
 	--strip-extras --allow-unsafe --newline lf --no-emit-options \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links $(LOCK_ARGS)
+# Workers measure themselves too, in whatever folder they are.
+export COVERAGE_FILE := $(CURDIR)/build/coverage/data
+
 PURE := feeder/normalise/*,feeder/plan/*,feeder/render/*
 
 .PHONY: help venv feeds test lint format golden bench wheel lock clean

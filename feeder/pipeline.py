@@ -117,7 +117,9 @@ def with_store(path: str, work: Callable[[Store], Result], observer: Observer) -
             warnings.append(Problem(path, 0, Level.WARNING, "cache", message))
             observer.problem(warnings[0])
 
-    for place in (path, path, "") if path else ("",):
+    places = [path, path, ""] if path else [""]
+    while places:
+        place = places.pop(0)
         try:
             with Store(place, made_by) as store:
                 if store.discarded:
@@ -125,7 +127,7 @@ def with_store(path: str, work: Callable[[Store], Result], observer: Observer) -
                 return work(store), tuple(warnings)
         except CacheBusyError as problem:
             warn(str(problem), "this build goes without one")
-            path = ""
+            places = [""]
         except CacheError as problem:
             if not place:
                 raise InputOutputError(f"there is no room for what a build must remember: {problem}") from problem
