@@ -23,7 +23,8 @@ def empty(folder: Path) -> None:
 
 def feeder(corpus: Corpus, state: Path, *options: str, name: str = "`feeder build`") -> Command:
     """Return `feeder build`, cold at every run: `state` holds its cache and its dist."""
-    files = ("--dist", str(state / "dist"), "--cache", str(state / "cache.sqlite3"))
+    cache = () if "--no-cache" in options else ("--cache", str(state / "cache.sqlite3"))
+    files = ("--dist", str(state / "dist"), *cache)
     argv = (*FEEDER, "build", *map(str, corpus.posts), *files, "--config", str(corpus.configuration), "--quiet")
     return Command(name, (*argv, *options), partial(_fresh, state), state / "dist")
 
