@@ -11,7 +11,7 @@ from enum import Enum
 from typing import TypeVar
 
 from feeder import __version__
-from feeder.cache.posts import Candidate
+from feeder.cache.rows import Candidate
 from feeder.cache.store import CacheBusyError, CacheError, State, Store
 from feeder.collect.read import load
 from feeder.collect.walk import Walked, walk

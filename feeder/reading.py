@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from feeder.cache.posts import Candidate, Posts, Reader, Row, make_left_out, make_row
+from feeder.cache.posts import Posts
+from feeder.cache.rows import Candidate, Reader, Row, make_left_out, make_row
 from feeder.collect.read import digest_of, read, read_front
 from feeder.engine.choice import Engines
 from feeder.engine.limits import Death

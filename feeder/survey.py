@@ -14,7 +14,8 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from feeder.cache.fragments import Fragments
-from feeder.cache.posts import Posts, Reader
+from feeder.cache.posts import Posts
+from feeder.cache.rows import Reader
 from feeder.cache.store import State, Store
 from feeder.collect.read import local_size
 from feeder.collect.walk import Walked

@@ -20,7 +20,7 @@ NOW = "1793491200"
 def _build(name: str, dist: Path) -> str:
     """Build the golden site `name` as its keeper would, in its own folder; return what was said."""
     done = subprocess.run(
-        [sys.executable, "-m", "feeder", "build", "--dist", str(dist)],
+        [sys.executable, "-m", "feeder", "build", "--no-cache", "--dist", str(dist)],
         cwd=SITES / name,
         env={**os.environ, "PYTHONPATH": str(TOP), "SOURCE_DATE_EPOCH": NOW},
         capture_output=True,

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from feeder.cache.codec import decode_terms
-from feeder.cache.posts import Candidate, Posts, Row, make_row
+from feeder.cache.posts import Posts
+from feeder.cache.rows import Candidate, Row, make_row
 from feeder.cache.store import Store
 from feeder.joining import join_posts
 from feeder.model.head import Head

@@ -21,7 +21,7 @@ import pytest
 import feeder
 from feeder import reading, rendering
 from feeder.cache.fragments import Fragments
-from feeder.cache.posts import Candidate, Kind, Reader, Row
+from feeder.cache.rows import Candidate, Kind, Reader, Row
 from feeder.cache.store import CacheError, Store
 from feeder.collect.read import read, read_front
 from feeder.config.slices import ContentRules, PostRules

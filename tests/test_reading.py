@@ -11,7 +11,8 @@ import pytest
 
 import feeder
 from feeder import reading
-from feeder.cache.posts import Candidate, Kind, Posts, Reader, Row
+from feeder.cache.posts import Posts
+from feeder.cache.rows import Candidate, Kind, Reader, Row
 from feeder.cache.store import Store
 from feeder.engine.choice import Engines
 from feeder.engine.limits import Death

@@ -2,71 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from enum import IntEnum
+from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any
 
 from feeder.cache import codec
+from feeder.cache.rows import HEAD, SEALED, Candidate, Kind, Row, check, head_of, left_out_of, order, place
 from feeder.cache.store import CacheError, State, Store
-from feeder.config.slices import PostRules
-from feeder.fingerprint import digest
 from feeder.model.head import Head
-from feeder.model.packed import Packed
 from feeder.model.problem import Problem
 from feeder.model.source import LeftOut, Source
 
 _PLACE = "root, path, place, size, mtime"
-_SEALED = "root, path, place, digest, kind, noted, grp, published, own, terms, head"
-_HEAD = f"{_SEALED}, seal, size, mtime, body"
 _BATCH = 500
-_INSERT = f"INSERT INTO post ({_SEALED}, seal, size, mtime, entry, shown) VALUES (?{', ?' * 15})"  # noqa: S608
+_INSERT = f"INSERT INTO post ({SEALED}, seal, size, mtime, entry, shown) VALUES (?{', ?' * 15})"  # noqa: S608
 # Above this share of the posts changed, all that is derived is made anew: that is then less work than to mend it.
 _MENDED_SHARE = 0.1
 _MENDED = 1_000
-
-
-class Kind(IntEnum):
-    """What a file is."""
-
-    HEAD = 0
-    LEFT_OUT = 1
-    OTHER = 2
-    FUTURE = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Reader(Packed):
-    """How posts are read: the rules, the text that ids without an origin grow from, and when the future begins.
-
-    `now` is in seconds; None where posts of the future are asked for.
-    """
-
-    rules: PostRules
-    site_id: str
-    now: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate(Packed):
-    """A file to be read: `n` is its row or 0, `digest` is what its bytes had when they were last read, or b""."""
-
-    n: int
-    source: Source
-    digest: bytes = b""
-
-
-@dataclass(frozen=True, slots=True)
-class Row(Packed):
-    """What was read of a file, as it is kept: `replaces` is its row until now or 0, `values` are those of _INSERT."""
-
-    replaces: int
-    kind: Kind
-    grp: int
-    values: tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,49 +63,6 @@ class Changes:
     gone: tuple[int, ...] = ()
 
 
-def make_row(candidate: Candidate, found: Head, group: int, own: str, now: int | None) -> Row:
-    """Return the row of a head in the group of the number `group`, whose id is `own` if nobody contests it.
-
-    What is dated after `now` (seconds; None: nothing is) is not due yet.
-    """
-    source = candidate.source
-    published = int(found.published.timestamp())
-    kind = Kind.FUTURE if now is not None and published > now else Kind.HEAD
-    facts = (
-        *_order(source)[::-1],
-        _place(source),
-        found.digest,
-        kind.value,
-        1 if found.problems else 0,
-        group,
-        published,
-        own,
-        codec.encode_terms(found.terms),
-        codec.encode_head(found),
-    )
-    entry = own if kind is Kind.HEAD else None
-    return Row(candidate.n, kind, group, (*facts, _seal(facts), source.size, source.mtime, entry, published))
-
-
-def make_left_out(candidate: Candidate, left: LeftOut) -> Row:
-    """Return the row of a file that gives no entry."""
-    source = candidate.source
-    kind = Kind.LEFT_OUT if left.is_post else Kind.OTHER
-    facts = (
-        *_order(source)[::-1],
-        _place(source),
-        left.digest,
-        kind.value,
-        1,
-        0,
-        0,
-        "",
-        "[]",
-        codec.encode_left_out(left),
-    )
-    return Row(candidate.n, kind, 0, (*facts, _seal(facts), source.size, source.mtime, None, 0))
-
-
 class Posts:
     """The rows of posts: `touched` are the groups that changed, None where all of them are to be made anew.
 
@@ -174,16 +84,16 @@ class Posts:
         candidates: list[Candidate] = []
         gone: list[int] = []
         # The walk's order, but for names that are no UTF-8.
-        for place, source in sorted(((_order(source), source) for source in sources), key=itemgetter(0)):
-            while row is not None and (row[2], row[1]) < place:
+        for key, source in sorted(((order(source), source) for source in sources), key=itemgetter(0)):
+            while row is not None and (row[2], row[1]) < key:
                 gone.append(row[0])
                 row = next(rows, None)
-            if row is None or (row[2], row[1]) != place:
+            if row is None or (row[2], row[1]) != key:
                 candidates.append(Candidate(0, source))
                 continue
             n, _, _, where, size, mtime, seen = row
             row = next(rows, None)
-            if not seen or where != _place(source):
+            if not seen or where != place(source):
                 candidates.append(Candidate(n, source))
             elif (size, mtime) != (source.size, source.mtime):
                 candidates.append(Candidate(n, source, seen))
@@ -264,8 +174,8 @@ class Posts:
 
     def members(self, grp: int) -> list[Member]:
         """Return the posts of a group, those that are due."""
-        rows = self._store.rows(f"SELECT n, {_HEAD} FROM post WHERE grp = ? AND kind = 0", grp)  # noqa: S608
-        return [Member(row[0], _head(row[1:]), row[15]) for row in rows]
+        rows = self._store.rows(f"SELECT n, {HEAD} FROM post WHERE grp = ? AND kind = 0", grp)  # noqa: S608
+        return [Member(row[0], head_of(row[1:]), row[15]) for row in rows]
 
     def compared(self, n: int, body: bytes) -> None:
         """Keep the digest of a body."""
@@ -320,10 +230,10 @@ class Posts:
 
     def load(self, n: int) -> Shown:
         """Return the entry that row `n` shows; raises CacheError where the row is not what was written."""
-        row = self._store.row(f"SELECT entry, shown, COALESCE(joined, terms), {_HEAD} FROM post WHERE n = ?", n)  # noqa: S608
+        row = self._store.row(f"SELECT entry, shown, COALESCE(joined, terms), {HEAD} FROM post WHERE n = ?", n)  # noqa: S608
         if row is None:
             raise CacheError("a post is missing in it")
-        return Shown(n, row[0], row[1], row[2], _head(row[3:]))
+        return Shown(n, row[0], row[1], row[2], head_of(row[3:]))
 
     def newest(self) -> Iterator[int]:
         """Yield the rows of all entries, newest first, ties by id."""
@@ -345,13 +255,13 @@ class Posts:
 
     def noted(self) -> Iterator[Head | LeftOut]:
         """Yield every post of which something is to be said, and every file that gives no entry."""
-        for n, *row in self._store.rows(f"SELECT n, kind, {_HEAD} FROM post WHERE noted AND kind != 3 ORDER BY n"):  # noqa: S608
+        for n, *row in self._store.rows(f"SELECT n, kind, {HEAD} FROM post WHERE noted AND kind != 3 ORDER BY n"):  # noqa: S608
             del n
-            yield _left_out(row[1:]) if row[0] in (Kind.LEFT_OUT, Kind.OTHER) else _head(row[1:])
+            yield left_out_of(row[1:]) if row[0] in (Kind.LEFT_OUT, Kind.OTHER) else head_of(row[1:])
 
     def future(self) -> Iterator[Head]:
         """Yield the posts that are not due yet."""
-        return (_head(row) for row in self._store.rows(f"SELECT {_HEAD} FROM post WHERE kind = 3"))  # noqa: S608
+        return (head_of(row) for row in self._store.rows(f"SELECT {HEAD} FROM post WHERE kind = 3"))  # noqa: S608
 
     def clear(self) -> None:
         """Forget every row: all files are read anew."""
@@ -365,20 +275,20 @@ class Posts:
     def about(self, source: Source) -> tuple[Head | None, int]:
         """Return the head of the post in `source` (None: it gives no entry), and the row that shows its entry, or 0."""
         row = self._store.row(
-            f"SELECT n, kind, entry, oldest, {_HEAD} FROM post WHERE path = ? AND root = ?",  # noqa: S608
+            f"SELECT n, kind, entry, oldest, {HEAD} FROM post WHERE path = ? AND root = ?",  # noqa: S608
             os.fsencode(source.path),
             os.fsencode(source.root),
         )
         if row is None or row[1] != Kind.HEAD:
             return None, 0
-        return _head(row[4:]), row[0] if row[2] is not None else row[3]
+        return head_of(row[4:]), row[0] if row[2] is not None else row[3]
 
     def proof(self, now: int | None) -> None:
         """Look at every row, and drop those that are not as they were written; `now` (seconds) says what is due."""
         bad = []
-        for n, *row in self._store.rows(f"SELECT n, {_HEAD} FROM post"):  # noqa: S608
+        for n, *row in self._store.rows(f"SELECT n, {HEAD} FROM post"):  # noqa: S608
             try:
-                _check(row)
+                check(row)
             except CacheError:
                 bad.append((n,))
         self._store.run_many("DELETE FROM post WHERE n = ?", bad)
@@ -415,47 +325,5 @@ class Posts:
         return int(row[0]) if row else 0
 
 
-def _order(source: Source) -> tuple[bytes, bytes]:
-    return source.path.encode("utf-8", "surrogateescape"), source.root.encode("utf-8", "surrogateescape")
-
-
-def _place(source: Source) -> str:
-    return json.dumps([source.folders, source.excluded]) if source.folders or source.excluded else ""
-
-
 def _seconds(now: int | None) -> int:
     return 2**62 if now is None else now
-
-
-def _seal(facts: Sequence[Any]) -> bytes:
-    """Return the digest of the facts of a row: those of _SEALED."""
-    root, path, place, seen, kind, noted, grp, published, own, terms, head = facts
-    lasting = 0 if kind == Kind.FUTURE.value else kind  # whether it is due is the time's business
-    texts = f"{lasting} {noted} {grp} {published}\0{place}\0{own}\0{terms}\0{head}"
-    return digest(b"\0".join((root, path, seen, texts.encode("utf-8", "surrogatepass"))))
-
-
-def _check(row: Sequence[Any]) -> None:
-    try:
-        sound = _seal(row[:11]) == row[11]
-    except (AttributeError, TypeError):  # not even of the kinds that were written
-        sound = False
-    if not sound:
-        raise CacheError("a row in it is not as it was written")
-
-
-def _source(row: Sequence[Any]) -> Source:
-    root, path, place = row[:3]
-    folders, excluded = json.loads(place) if place else ((), False)
-    return Source(os.fsdecode(root), os.fsdecode(path), row[12], row[13], tuple(folders), excluded)
-
-
-def _head(row: Sequence[Any]) -> Head:
-    _check(row)
-    return codec.decode_head(_source(row), row[3], row[9], row[10], row[14] or b"")
-
-
-def _left_out(row: Sequence[Any]) -> LeftOut:
-    _check(row)
-    left = codec.decode_left_out(_source(row), row[10])
-    return replace(left, is_post=row[4] == Kind.LEFT_OUT, digest=row[3])

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from feeder.cache import posts as module
-from feeder.cache.posts import Candidate, Joined, Posts, make_left_out, make_row
+from feeder.cache.posts import Joined, Posts
+from feeder.cache.rows import Candidate, make_left_out, make_row
 from feeder.cache.store import CacheError, State, Store
 from feeder.model.head import Head
 from feeder.model.problem import Level, Problem

@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeder.cache.posts import Candidate, Posts, make_row
+from feeder.cache.posts import Posts
+from feeder.cache.rows import Candidate, make_row
 from feeder.cache.store import Store
 from feeder.cache.terms import Terms
 from feeder.model.source import Source
