@@ -14,10 +14,10 @@ from collections.abc import Iterable
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import Enum
-from hashlib import blake2b
 from unicodedata import unidata_version
 from zoneinfo import ZoneInfo
 
+from feeder.model.digest import digest
 from feeder.model.entry import Entry
 
 HEADS = 1
@@ -29,17 +29,13 @@ FRAGMENTS = 1
 DOCUMENTS = 1
 """The version of what `plan` and `render` make of a feed and its fragments."""
 
-_SIZE = 16
-_LIBRARIES = frozenset(
-    "bleach feedgen html5lib linkify_it_py lxml markdown_it_py mdit_py_plugins nh3 python_dateutil python_frontmatter "
+LIBRARIES = tuple(
+    "bleach feedgen html5lib linkify-it-py lxml markdown-it-py mdit-py-plugins nh3 python-dateutil python-frontmatter "
     "pyyaml regex tzdata".split()
 )
+"""The distributions that decide bytes of the output."""
+
 _INSTALLED = re.compile(r"(?P<name>[A-Za-z0-9_.]+)-(?P<version>[^-]+)\.dist-info")
-
-
-def digest(data: bytes) -> bytes:
-    """Return the BLAKE2b digest (16 bytes) under which feeder knows `data`."""
-    return blake2b(data, digest_size=_SIZE).digest()
 
 
 def fingerprint(*parts: object) -> bytes:
@@ -81,7 +77,7 @@ def libraries(folders: Iterable[str] = ()) -> tuple[str, ...]:
             continue
         for name in names:
             match = _INSTALLED.fullmatch(name) if name.endswith(".dist-info") else None
-            if match and match["name"].lower().replace(".", "_") in _LIBRARIES:
+            if match and re.sub("[._]", "-", match["name"].lower()) in LIBRARIES:
                 found.add(f"{match['name'].lower()} {match['version']}")
     return tuple(sorted(found))
 

@@ -12,7 +12,8 @@ from feeder.cache.store import Store
 from feeder.cache.terms import Terms
 from feeder.collect.read import local_size
 from feeder.config.slices import Configuration
-from feeder.fingerprint import DOCUMENTS, FRAGMENTS, digest, entry_key, fingerprint
+from feeder.fingerprint import DOCUMENTS, FRAGMENTS, entry_key, fingerprint
+from feeder.model.digest import digest
 from feeder.model.entry import Entry, LocalFile
 from feeder.model.feed import SITE, FeedPlan, Plan, Planned, Scope
 from feeder.model.head import Head

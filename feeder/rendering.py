@@ -13,7 +13,7 @@ from feeder.config.slices import ContentRules
 from feeder.engine.choice import Engines
 from feeder.engine.limits import Death
 from feeder.errors import InputOutputError
-from feeder.fingerprint import digest
+from feeder.model.digest import digest
 from feeder.model.entry import Content, Entry, Fragment, Rendered
 from feeder.model.feed import Document, Feed, Planned
 from feeder.model.problem import Level, Problem

@@ -15,7 +15,8 @@ import pytest
 
 import feeder
 from feeder.config.slices import Configuration, ContentRules, Default, FeedRules, LinkChoice, PostRules, Sanitizer
-from feeder.fingerprint import digest, entry_key, fingerprint, libraries
+from feeder.fingerprint import entry_key, fingerprint, libraries
+from feeder.model.digest import digest
 from feeder.model.entry import Entry, LocalFile
 from feeder.model.source import Source
 from feeder.model.table import Field, Table

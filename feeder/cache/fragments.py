@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from feeder.cache import codec
 from feeder.cache.store import CacheError, Store
-from feeder.fingerprint import digest
+from feeder.model.digest import digest
 from feeder.model.entry import Rendered
 from feeder.model.feed import Plan, Scope
 from feeder.model.problem import Problem

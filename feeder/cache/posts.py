@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
@@ -276,8 +275,7 @@ class Posts:
         """Return the head of the post in `source` (None: it gives no entry), and the row that shows its entry, or 0."""
         row = self._store.row(
             f"SELECT n, kind, entry, oldest, {HEAD} FROM post WHERE path = ? AND root = ?",  # noqa: S608
-            os.fsencode(source.path),
-            os.fsencode(source.root),
+            *order(source),
         )
         if row is None or row[1] != Kind.HEAD:
             return None, 0

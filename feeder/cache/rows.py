@@ -12,7 +12,7 @@ from typing import Any
 from feeder.cache import codec
 from feeder.cache.store import CacheError
 from feeder.config.slices import PostRules
-from feeder.fingerprint import digest
+from feeder.model.digest import digest
 from feeder.model.head import Head
 from feeder.model.packed import Packed
 from feeder.model.source import LeftOut, Source

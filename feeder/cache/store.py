@@ -15,9 +15,10 @@ import sqlite3
 import stat
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
-from hashlib import blake2b
 from types import TracebackType
 from typing import Any, Self
+
+from feeder.model.digest import digest
 
 _APPLICATION = 0x66656564  # "feed"
 _SCHEMA = 1
@@ -277,7 +278,7 @@ def _seal(path: str) -> bytes:
         boot = b""
     beside = [os.path.lexists(path + name) for name in _BESIDE]
     facts = (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns, boot, beside)
-    return blake2b(repr(facts).encode(), digest_size=16).hexdigest().encode()
+    return digest(repr(facts).encode()).hex().encode()
 
 
 def _reason(problem: Exception) -> str:

@@ -8,10 +8,10 @@ import stat
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from feeder.collect.walk import MAX_BYTES
+from feeder.model.digest import digest
 from feeder.model.problem import Level, Problem
 from feeder.model.source import Extent, LeftOut, RawPost, Source
 
@@ -53,7 +53,7 @@ def read_front(source: Source, encoding: str, data: bytes | None = None) -> RawP
 def digest_of(source: Source, data: bytes | None = None) -> bytes:
     """Return the digest of the bytes of `source`, b"" where they cannot be read."""
     found = load(source) if data is None else data
-    return b"" if found is None else _digest(found)
+    return b"" if found is None else digest(found)
 
 
 def load(source: Source) -> bytes | None:
@@ -84,7 +84,7 @@ def _read(source: Source, encoding: str, extent: Extent, sent: bytes | None) -> 
             "or name its encoding with `posts.encoding`"
         )
         # The bytes are known, and so is what is wrong with them: nobody needs to look at them again.
-        return replace(_left_out(source, "encoding", message, line), digest=_digest(data))
+        return replace(_left_out(source, "encoding", message, line), digest=digest(data))
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     whole, front = _parsers()
@@ -95,7 +95,7 @@ def _read(source: Source, encoding: str, extent: Extent, sent: bytes | None) -> 
         front_matter_format=parsed.format,
         body=parsed.body,
         body_line=parsed.body_line,
-        digest=_digest(data),
+        digest=digest(data),
         problems=parsed.problems,
         extent=extent,
     )
@@ -108,10 +108,6 @@ def _parsers() -> tuple[Callable[[str, str], Parsed], Callable[[str, str], Parse
     from feeder.collect.frontmatter import parse, parse_front  # noqa: PLC0415
 
     return parse, parse_front
-
-
-def _digest(data: bytes) -> bytes:
-    return blake2b(data, digest_size=16).digest()
 
 
 def local_size(folder: str, path: str) -> int:

@@ -9,22 +9,10 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from importlib.metadata import PackageNotFoundError, version
 
-_LIBRARIES = (
-    "bleach",
-    "feedgen",
-    "lxml",
-    "markdown-it-py",
-    "mdit-py-plugins",
-    "nh3",
-    "python-dateutil",
-    "python-frontmatter",
-    "PyYAML",
-    "regex",
-    "tzdata",
-    # These carry the work: other versions may not understand each other.
-    "dask",
-    "distributed",
-)
+from feeder.fingerprint import LIBRARIES
+
+# The last two carry the work: other versions may not understand each other.
+_LIBRARIES = (*LIBRARIES, "dask", "distributed")
 
 
 @dataclass(frozen=True, slots=True)

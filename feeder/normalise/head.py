@@ -7,11 +7,11 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from fnmatch import fnmatchcase
-from hashlib import blake2b
 from uuid import UUID
 
 from feeder.config.slices import Default, LinkChoice, PostRules
 from feeder.model.characters import fold
+from feeder.model.digest import digest
 from feeder.model.head import Head
 from feeder.model.instant import rfc3339
 from feeder.model.language import language_tag
@@ -147,7 +147,7 @@ def body_digest(raw: RawPost, defaults: tuple[Default, ...]) -> bytes:
     if raw.extent is not Extent.WHOLE:
         raise ValueError("the front of a body says nothing of the rest")
     body = undress(raw.body, origin_of(table_of(raw, defaults))).body.strip()
-    return blake2b(body.encode(), digest_size=16).digest() if body else b""
+    return digest(body.encode()) if body else b""
 
 
 def table_of(raw: RawPost, defaults: tuple[Default, ...]) -> Table:

@@ -13,7 +13,7 @@ import pytest
 from feeder.cache import fragments as module
 from feeder.cache.fragments import Fragments
 from feeder.cache.store import CacheError, Store
-from feeder.fingerprint import digest
+from feeder.model.digest import digest
 from feeder.model.entry import Fragment, Rendered
 from feeder.model.feed import Address, FeedPlan, Plan, Planned, Scope
 from feeder.model.problem import Level, Problem

@@ -548,7 +548,6 @@ def test_an_error_without_words(monkeypatch: pytest.MonkeyPatch) -> None:
         Store("", VERSION).__enter__()
 
 
-@pytest.mark.skipif(os.geteuid() == 0 and not sys.platform.startswith("linux"), reason="root may write anywhere")
 def test_a_folder_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the cache's folder cannot be made or written there is an error of the cache, and nothing stays open."""
     before = len(os.listdir("/dev/fd"))
