@@ -26,7 +26,7 @@ HEADS = 1
 FRAGMENTS = 1
 """The version of what `normalise.content` and `render` make of an entry."""
 
-DOCUMENTS = 1
+DOCUMENTS = 2
 """The version of what `plan` and `render` make of a feed and its fragments."""
 
 LIBRARIES = tuple(

@@ -23,6 +23,7 @@ from feeder.normalise.site import as_text
 from feeder.normalise.slug import key
 from feeder.normalise.vocabulary import Vocabulary, entries, scheme, vocabulary
 from feeder.plan.plan import site_feed, term_feed
+from feeder.plan.rhythm import rhythm
 
 
 class Plans:
@@ -89,8 +90,10 @@ class Plans:
         limits = fingerprint(DOCUMENTS, rules.limit, rules.max_bytes)
         for number, feed in feeds.items():
             own = tuple(keys[row] for row in windows[number])
-            made_of = digest(b"".join((limits, fingerprint(feed), *own))).hex()
-            yield Planned(number, FeedPlan(feed, tuple(found[row] for row in windows[number]), made_of), own)
+            shown = tuple(found[row] for row in windows[number])
+            kept = replace(feed, rhythm=rhythm([entry.published for entry in shown]))
+            made_of = digest(b"".join((limits, fingerprint(kept), *own))).hex()
+            yield Planned(number, FeedPlan(kept, shown, made_of), own)
 
     def _entries(self, rows: Iterable[int], words: Vocabulary) -> dict[int, Entry]:
         numbers = list(dict.fromkeys(rows))

@@ -19,10 +19,23 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How often a feed is updated: `frequency` times a `period` (RSS 1.0's module `syndication`).
+
+    A document may be kept for `ttl` minutes (RSS 2.0) before it is asked for again.
+    """
+
+    period: str
+    frequency: int
+    ttl: int
+
+
+@dataclass(frozen=True, slots=True)
 class Feed:
     """A feed without its entries: what stands in the head of its documents (RFC 4287 §4.1.1).
 
-    `taxonomy`, `label` and `slug` are "" for the site's feed; `alternate` is the page it belongs to.
+    `taxonomy`, `label` and `slug` are "" for the site's feed; `alternate` is the page it belongs to. `rhythm` is None
+    where there is no history, and in documents that are not asked for again: it changes with every new entry.
     """
 
     id: str
@@ -36,6 +49,7 @@ class Feed:
     authors: tuple[Person, ...]
     alternate: str
     addresses: tuple[Address, ...]
+    rhythm: Rhythm | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,16 +27,17 @@ if TYPE_CHECKING:
 
 GENERATOR = "feeder"
 GENERATOR_URI = "https://feeder.example/"
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 """The version of the output rules (SPEC §6 rule 7): raised only when the bytes of some feed change, and for all."""
 
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _DC = "http://purl.org/dc/elements/1.1/"
 _MEDIA = "http://search.yahoo.com/mrss/"
 _CONTENT = "http://purl.org/rss/1.0/modules/content/"
+_SY = "http://purl.org/rss/1.0/modules/syndication/"
 _ATOM = "http://www.w3.org/2005/Atom"
 _ATOM_SPACES = {"media": _MEDIA}
-_RSS_SPACES = {"dc": _DC, "media": _MEDIA, "content": _CONTENT, "atom": _ATOM}
+_RSS_SPACES = {"dc": _DC, "media": _MEDIA, "content": _CONTENT, "sy": _SY, "atom": _ATOM}
 _IN_COMMENT = re.compile(r"[()\\]")
 _UPDATED = re.compile(rb"<updated>[^<]*</updated>")
 _LAST_BUILD_DATE = re.compile(rb"<lastBuildDate>[^<]*</lastBuildDate>")
@@ -195,6 +196,11 @@ def rss_envelope(feed: Feed, self_url: str, updated: datetime) -> Envelope:
         generator.managingEditor(f"{mail.email} ({mail.name})")
     else:
         generator.extras.elements.extend(_element(f"{{{_DC}}}creator", person.name) for person in feed.authors)
+    if feed.rhythm:
+        generator.ttl(feed.rhythm.ttl)
+        # feedgen's own extension writes `UpdatePeriod`, which no reader knows.
+        generator.extras.elements.append(_element(f"{{{_SY}}}updatePeriod", feed.rhythm.period))
+        generator.extras.elements.append(_element(f"{{{_SY}}}updateFrequency", str(feed.rhythm.frequency)))
     head: bytes = generator.rss_str(pretty=True)
     head = _LAST_BUILD_DATE.sub(b"<lastBuildDate>" + rfc822(updated).encode() + b"</lastBuildDate>", head, count=1)
     return _envelope(head, b"</channel>")

@@ -9,7 +9,7 @@ from lxml import etree
 
 from tests.judging.finding import Finding, shown
 from tests.judging.markup import markup_faults, text_of
-from tests.judging.names import ATOM, CONTENT, DC, MEDIA, RSS_TYPE, XML
+from tests.judging.names import ATOM, CONTENT, DC, MEDIA, RSS_TYPE, SY, XML
 from tests.judging.shared_rules import feed_faults
 from tests.judging.values import (
     blank_faults,
@@ -35,6 +35,8 @@ from tests.judging.view import (
 _MAILBOX = re.compile(r"[^\s@<>()]+@[^\s@<>()]+ \((?P<name>[^\s()].*)\)")
 _TIME = re.compile(r"\d{4}-\d\d|\d\d:\d\d|\d{8,}")
 _URL = re.compile(r"https?://[^\s()<>]+")
+# The periods of RSS 1.0's module `syndication`, in minutes.
+_PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600}
 
 
 def view(root: etree._Element) -> FeedView:
@@ -79,6 +81,7 @@ def rss_faults(root: etree._Element, url: str) -> Iterator[Finding]:
     newest = max((entry.published for entry in feed.entries if entry.published), default=None)
     if feed.updated and newest and feed.updated < newest:
         yield Finding(0, "", f"lastBuildDate is {feed.updated}, its newest entry {newest}", "channel")
+    yield from _rhythm_faults(channel)
     yield from _mail_faults(channel, ("managingEditor", "webMaster"), "channel")
     yield from feed_faults(feed, url, "ContainsHTML")
     for item, entry in zip(channel.findall("item"), feed.entries, strict=True):
@@ -170,6 +173,24 @@ def _generator_faults(channel: etree._Element) -> Iterator[Finding]:
             yield Finding(7, "", f"the generator {shown(text)} has no version", "channel")
         if _TIME.search(rest):
             yield Finding(7, "", f"the generator {shown(text)} names a time", "channel")
+
+
+def _rhythm_faults(channel: etree._Element) -> Iterator[Finding]:
+    """How often the feed is to be asked for: said in both ways, which agree, or not at all."""
+    names = ("ttl", f"{SY}updatePeriod", f"{SY}updateFrequency")
+    found = [texts(channel, name) for name in names]
+    if not any(found):
+        return
+    for name, said in zip(names, found, strict=True):
+        if len(said) != 1:
+            yield Finding(0, "", f"there are {len(said)} <{etree.QName(name).localname}>, not one", "channel")
+    ttl, period, frequency = (said[0] if said else "" for said in found)
+    if period not in _PERIODS:
+        yield Finding(0, "InvalidUpdatePeriod", f"sy:updatePeriod is {shown(period)}", "channel")
+    if not re.fullmatch("[1-9][0-9]?", frequency):
+        yield Finding(0, "InvalidUpdateFrequency", f"sy:updateFrequency is {shown(frequency)}", "channel")
+    elif not (re.fullmatch("[0-9]+", ttl) and 60 <= int(ttl) <= _PERIODS.get(period, 0) / int(frequency)):
+        yield Finding(0, "", f"ttl is {shown(ttl)}: less than an hour, or more than an update takes", "channel")
 
 
 def _mail_faults(parent: etree._Element, names: tuple[str, ...], where: str) -> Iterator[Finding]:

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from feeder.model.entry import Content, Enclosure, Entry
-from feeder.model.feed import Feed
+from feeder.model.feed import Feed, Rhythm
 from feeder.model.term import Person
 from feeder.render.formats import InvalidDocumentError
 from feeder.render.syndication import (
@@ -38,6 +38,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 DC = "{http://purl.org/dc/elements/1.1/}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
 MEDIA = "{http://search.yahoo.com/mrss/}"
+SY = "{http://purl.org/rss/1.0/modules/syndication/}"
 ATOM_URL, RSS_URL = f"{SITE}/atom.xml", f"{SITE}/rss.xml"
 
 SOUND = Enclosure("https://example.org/a.mp3", "audio/mpeg", 48213)
@@ -249,12 +250,14 @@ class TestTraps:
             item.rss_entry()
 
     def test_the_syndication_module_has_names_of_the_wrong_case(self) -> None:
-        """No element of the `sy:` namespace is written."""
-        assert b"purl.org/rss/1.0/modules/syndication" not in rss_of((FULL, FULL_CONTENT))
+        """The names of `sy:` elements begin in lower case, as the module has them and feedgen's own has not."""
         generator = plain_generator()
         generator.load_extension("syndication")
-        generator.syndication.update_period("hourly")
-        assert b"<sy:UpdatePeriod>hourly" in generator.rss_str()
+        generator.syndication.update_period("daily")
+        assert b"<sy:UpdatePeriod>" in generator.rss_str()
+        document = rss_of((FULL, FULL_CONTENT), of=feed(rhythm=Rhythm("daily", 1, 1440)))
+        assert b"<sy:updatePeriod>daily</sy:updatePeriod>" in document
+        assert b"<sy:UpdatePeriod>" not in document
 
     def test_dates_flip_the_locale(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """RSS dates are English whatever the locale does, and the locale is what it was before."""
@@ -365,6 +368,24 @@ def test_a_document_is_its_head_and_its_fragments() -> None:
         assert found.around(iter(fragments)) == start + b"\n".join(fragments) + b"\n" + end
 
 
+def test_rss_says_how_often_to_ask() -> None:
+    """RSS has the rhythm as `ttl` and in the words of RSS 1.0's module, once each; Atom has neither."""
+    site = feed(rhythm=Rhythm("daily", 4, 360))
+    channel = etree.fromstring(rss_of((FULL, FULL_CONTENT), of=site))[0]
+    names = ("ttl", f"{SY}updatePeriod", f"{SY}updateFrequency")
+    assert [[one.text for one in channel.findall(name)] for name in names] == [["360"], ["daily"], ["4"]]
+    assert [child.tag for child in channel].index("item") == len(channel) - 1
+    assert check_rss(rss_of((FULL, FULL_CONTENT), of=site), RSS_URL) == []
+    assert atom_of((FULL, FULL_CONTENT), of=site) == atom_of((FULL, FULL_CONTENT))
+
+
+def test_rss_without_history_says_nothing_of_it() -> None:
+    """A feed without a rhythm has none of the elements that would say one."""
+    document = rss_of((FULL, FULL_CONTENT)).partition(b"<channel>")[2]
+    assert b"<ttl>" not in document
+    assert b"<sy:" not in document
+
+
 @pytest.mark.parametrize("trap", ["</feed>", "</channel>", "<updated>x</updated>", "<lastBuildDate>x</lastBuildDate>"])
 def test_text_that_looks_like_the_head_is_only_text(trap: str) -> None:
     """A site whose title and description look like a head's elements is published as it is called."""
@@ -380,7 +401,7 @@ def test_namespaces_are_declared_once() -> None:
     fragments = [atom_entry(FULL, FULL_CONTENT), rss_item(FULL, FULL_CONTENT)]
     assert not any(b"xmlns" in fragment for fragment in fragments)
     atom, rss = atom_of((FULL, FULL_CONTENT), (entry(), content())), rss_of((FULL, FULL_CONTENT), (entry(), content()))
-    assert (atom.count(b"xmlns"), rss.count(b"xmlns")) == (2, 4)
+    assert (atom.count(b"xmlns"), rss.count(b"xmlns")) == (2, 5)
 
 
 def test_documents_begin_and_end_as_they_should() -> None:
