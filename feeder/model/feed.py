@@ -64,6 +64,28 @@ class FeedPlan:
     fingerprint: str
 
 
+class Mark(Enum):
+    """What a document says of its place in the history of its feed (RFC 5005): nothing, or one of two words."""
+
+    NONE = ""
+    COMPLETE = "complete"
+    ARCHIVE = "archive"
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A document's place in the history of its feed (RFC 5005 §2, §4): its mark, and documents of its own format.
+
+    `current` is the address of the subscription document, `previous` and `next` those of the archive documents before
+    and behind it in time; "" where there is none.
+    """
+
+    mark: Mark = Mark.NONE
+    current: str = ""
+    previous: str = ""
+    next: str = ""
+
+
 SITE = 0
 """The number of the site's own feed, where a term's feed has the term's."""
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from feeder.model.entry import Content, Entry
-from feeder.model.feed import Feed
+from feeder.model.feed import Feed, History
 
 ATOM_TYPE = "application/atom+xml"
 RSS_TYPE = "application/rss+xml"
 
 EntryWriter = Callable[[Entry, Content], bytes]
-EnvelopeWriter = Callable[[Feed, str, datetime], "Envelope"]
+NO_HISTORY = History()
 
 
 class InvalidDocumentError(ValueError):
@@ -30,6 +31,13 @@ class Envelope:
     def around(self, fragments: Iterable[bytes]) -> bytes:
         """Return the document with `fragments` as its entries, in the order given."""
         return b"\n".join((self.start, *fragments, self.end))
+
+
+class EnvelopeWriter(Protocol):
+    """What writes a document of a feed without its entries: it is served at `self_url`, and last changed `updated`."""
+
+    def __call__(self, feed: Feed, self_url: str, updated: datetime, history: History = NO_HISTORY, /) -> Envelope:
+        """Return what stands around the entries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +76,16 @@ def _rss_item(entry: Entry, content: Content) -> bytes:
     return syndication.rss_item(entry, content)
 
 
-def _atom_envelope(feed: Feed, self_url: str, updated: datetime) -> Envelope:
+def _atom_envelope(feed: Feed, self_url: str, updated: datetime, history: History = NO_HISTORY) -> Envelope:
     from feeder.render import syndication  # noqa: PLC0415 - see above
 
-    return syndication.atom_envelope(feed, self_url, updated)
+    return syndication.atom_envelope(feed, self_url, updated, history)
 
 
-def _rss_envelope(feed: Feed, self_url: str, updated: datetime) -> Envelope:
+def _rss_envelope(feed: Feed, self_url: str, updated: datetime, history: History = NO_HISTORY) -> Envelope:
     from feeder.render import syndication  # noqa: PLC0415 - see above
 
-    return syndication.rss_envelope(feed, self_url, updated)
+    return syndication.rss_envelope(feed, self_url, updated, history)
 
 
 FORMATS = {

@@ -17,10 +17,10 @@ from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from feeder.model.entry import Content, Entry
-from feeder.model.feed import Feed
+from feeder.model.feed import Feed, History, Mark
 from feeder.model.instant import rfc822, rfc3339
 from feeder.model.term import Person, Term
-from feeder.render.formats import ATOM_TYPE, RSS_TYPE, Envelope, InvalidDocumentError
+from feeder.render.formats import ATOM_TYPE, NO_HISTORY, RSS_TYPE, Envelope, InvalidDocumentError
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -36,6 +36,7 @@ _MEDIA = "http://search.yahoo.com/mrss/"
 _CONTENT = "http://purl.org/rss/1.0/modules/content/"
 _SY = "http://purl.org/rss/1.0/modules/syndication/"
 _ATOM = "http://www.w3.org/2005/Atom"
+_HISTORY = "http://purl.org/syndication/history/1.0"
 _ATOM_SPACES = {"media": _MEDIA}
 _RSS_SPACES = {"dc": _DC, "media": _MEDIA, "content": _CONTENT, "sy": _SY, "atom": _ATOM}
 _IN_COMMENT = re.compile(r"[()\\]")
@@ -74,6 +75,12 @@ class _AtomExtras(_Extras):
 
 class _RssExtras(_Extras):
     spaces = _RSS_SPACES
+
+
+class _HistoryExtras(_Extras):
+    """The namespace of RFC 5005, declared where something is said in it."""
+
+    spaces: ClassVar[dict[str, str]] = {"fh": _HISTORY}
 
 
 class _AtomEntry(FeedEntry):  # type: ignore[misc]
@@ -170,10 +177,13 @@ def rss_item(entry: Entry, content: Content) -> bytes:
 # -- documents
 
 
-def atom_envelope(feed: Feed, self_url: str, updated: datetime) -> Envelope:
+def atom_envelope(feed: Feed, self_url: str, updated: datetime, history: History = NO_HISTORY) -> Envelope:
     """Return the Atom feed document (RFC 4287 §4.1.1) at `self_url` without its entries."""
     generator = _generator(feed, self_url, ATOM_TYPE)
     generator.register_extension("extras", _AtomExtras)
+    for rel, href in _neighbours(history):
+        generator.link(href=href, rel=rel, type=ATOM_TYPE)
+    _mark(generator, history)
     generator.id(feed.id)
     generator.updated(updated)
     generator.author([_person(person) for person in feed.authors])
@@ -185,10 +195,16 @@ def atom_envelope(feed: Feed, self_url: str, updated: datetime) -> Envelope:
     return _envelope(head, b"</feed>")
 
 
-def rss_envelope(feed: Feed, self_url: str, updated: datetime) -> Envelope:
-    """Return the RSS 2.0 document at `self_url` without its items."""
+def rss_envelope(feed: Feed, self_url: str, updated: datetime, history: History = NO_HISTORY) -> Envelope:
+    """Return the RSS 2.0 document at `self_url` without its items; what it says of its history is RFC 5005 appendix B.
+
+    feedgen writes no link of RSS's but one to itself, so the others are elements of their own.
+    """
     generator = _generator(feed, self_url, RSS_TYPE)
     generator.register_extension("extras", _RssExtras)
+    links = [_element(f"{{{_ATOM}}}link", href=href, rel=rel, type=RSS_TYPE) for rel, href in _neighbours(history)]
+    generator.extras.elements.extend(links)
+    _mark(generator, history)
     generator.lastBuildDate(updated)
     if feed.language:
         generator.language(feed.language)
@@ -241,6 +257,18 @@ def _generator(feed: Feed, self_url: str, media_type: str) -> FeedGenerator:
     generator.link(href=self_url, rel="self", type=media_type)
     generator.link(href=feed.alternate, rel="alternate", type="text/html")
     return generator
+
+
+def _neighbours(history: History) -> list[tuple[str, str]]:
+    """Return the links of RFC 5005 §4 that there are: relation and address."""
+    links = (("current", history.current), ("prev-archive", history.previous), ("next-archive", history.next))
+    return [(rel, href) for rel, href in links if href]
+
+
+def _mark(generator: FeedGenerator, history: History) -> None:
+    if history.mark is not Mark.NONE:
+        generator.register_extension("history", _HistoryExtras)
+        generator.history.elements.append(_element(f"{{{_HISTORY}}}{history.mark.value}"))
 
 
 def _person(person: Person) -> dict[str, str]:

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from feeder.model.entry import Content, Enclosure, Entry
-from feeder.model.feed import Feed, Rhythm
+from feeder.model.feed import Feed, History, Mark, Rhythm
 from feeder.model.term import Person
 from feeder.render.formats import InvalidDocumentError
 from feeder.render.syndication import (
@@ -39,6 +39,7 @@ DC = "{http://purl.org/dc/elements/1.1/}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
 MEDIA = "{http://search.yahoo.com/mrss/}"
 SY = "{http://purl.org/rss/1.0/modules/syndication/}"
+FH = "{http://purl.org/syndication/history/1.0}"
 ATOM_URL, RSS_URL = f"{SITE}/atom.xml", f"{SITE}/rss.xml"
 
 SOUND = Enclosure("https://example.org/a.mp3", "audio/mpeg", 48213)
@@ -384,6 +385,39 @@ def test_rss_without_history_says_nothing_of_it() -> None:
     document = rss_of((FULL, FULL_CONTENT)).partition(b"<channel>")[2]
     assert b"<ttl>" not in document
     assert b"<sy:" not in document
+
+
+@pytest.mark.parametrize(
+    ("history", "links", "marks"),
+    [
+        (History(), [], []),
+        (History(Mark.COMPLETE), [], ["complete"]),
+        (History(previous=f"{SITE}/3"), [("prev-archive", "3")], []),
+        (
+            History(Mark.ARCHIVE, f"{SITE}/1", f"{SITE}/2", f"{SITE}/3"),
+            [("current", "1"), ("prev-archive", "2"), ("next-archive", "3")],
+            ["archive"],
+        ),
+    ],
+    ids=["none", "complete", "subscription", "archive"],
+)
+def test_a_document_says_its_place_in_the_history(
+    history: History, links: list[tuple[str, str]], marks: list[str]
+) -> None:
+    """Both formats say of a document what RFC 5005 has words for, its namespace is declared where something is."""
+    for envelope, url, kind in ((atom_envelope, ATOM_URL, "atom"), (rss_envelope, RSS_URL, "rss")):
+        document = envelope(feed(), url, INSTANT, history).around(())
+        root = etree.fromstring(document)
+        assert [element.tag for element in root.iter() if str(element.tag).startswith(FH)] == [
+            FH + one for one in marks
+        ]
+        assert ("fh" in root.nsmap) == bool(marks)
+        media_type = f"application/{kind}+xml"
+        back = read(document)
+        found = [(one.rel, one.href) for one in back.links if one.rel not in ("self", "alternate")]
+        assert found == [(rel, f"{SITE}/{name}") for rel, name in links]
+        assert {one.type for one in back.links if one.rel != "alternate"} == {media_type}
+        assert (back.self_link, back.link) == (url, f"{SITE}/")
 
 
 @pytest.mark.parametrize("trap", ["</feed>", "</channel>", "<updated>x</updated>", "<lastBuildDate>x</lastBuildDate>"])
