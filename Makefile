@@ -17,7 +17,7 @@ export COVERAGE_FILE := $(CURDIR)/build/coverage/data
 
 PURE := feeder/normalise/*,feeder/plan/*,feeder/render/*
 
-.PHONY: help venv feeds test lint format golden bench wheel lock clean
+.PHONY: help venv feeds test clients lint format golden bench wheel lock clean
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
@@ -36,6 +36,10 @@ test: $(VENV) ## run all tests, and check how much of the code they reach
 	@$(BIN)/python -m coverage report
 	@echo "The pure stages, of which every branch is tested:"
 	@$(BIN)/python -m coverage report --include='$(PURE)' --fail-under=100
+
+clients: $(VENV) build/clients/venv/installed build/clients/node/installed ## install other people's readers, and run them on feeds
+	@tests/clients/install-packages
+	@$(BIN)/python -m pytest -n $(WORKERS) tests/clients $(PYTEST_ARGS)
 
 lint: $(VENV) ## check style, types and who imports whom
 	@$(BIN)/ruff check --quiet
@@ -63,6 +67,7 @@ lock: build/lock/installed ## pin requirements/*.txt anew (LOCK_ARGS=--upgrade f
 	@$(COMPILE) --output-file requirements/build.txt requirements/build.in
 	@$(COMPILE) --output-file requirements/dev.txt requirements/dev.in
 	@$(COMPILE) --output-file requirements/lock.txt requirements/lock.in
+	@$(COMPILE) --output-file requirements/clients.txt requirements/clients.in
 
 venv: $(VENV) ## set up .venv/ with everything that is pinned
 
@@ -88,6 +93,21 @@ clean: ## remove what make has made, but not dist/
 build/lock/installed: requirements/lock.txt
 	@$(call venv,build/lock)
 	@build/lock/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
+
+build/clients/venv/installed: requirements/build.txt requirements/clients.txt
+	@$(call venv,build/clients/venv)
+	@build/clients/venv/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation \
+		--require-hashes --requirement requirements/build.txt
+	@build/clients/venv/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation \
+		--require-hashes --use-pep517 --requirement requirements/clients.txt
+	@touch $@
+
+build/clients/node/installed: tests/clients/package.json tests/clients/package-lock.json
+	@tests/clients/install-packages
+	@rm -rf build/clients/node; mkdir -p build/clients/node
+	@cp tests/clients/package.json tests/clients/package-lock.json build/clients/node/
+	@npm --prefix build/clients/node ci --silent --ignore-scripts --no-audit --no-fund
 	@touch $@
 
 # A new virtual environment each time, so that it holds what is pinned and nothing else.
