@@ -22,7 +22,7 @@ from feeder.normalise.content import compose, excerpt
 from feeder.observer import Observer, counted
 from feeder.plan.plan import shown
 from feeder.reading import died, internal
-from feeder.render.formats import FORMATS, Envelope, InvalidDocumentError, check, check_fragment
+from feeder.render.formats import FORMATS, Envelope, InvalidDocumentError
 
 ENTRIES_A_TASK = 10
 # Rendering an entry takes as long as reading the heads of so many posts.
@@ -105,7 +105,9 @@ class Rendering:
         room = self._rules.max_bytes
         prefixes = []
         for address, envelope in zip(plan.feed.addresses, envelopes, strict=True):
-            sizes = {entry.id: self._fragments.size(key, address.format) + 1 for entry, key in there}
+            sizes = {
+                entry.id: self._fragments.size(key, address.format) + len(envelope.between) for entry, key in there
+            }
             prefixes.append(shown(plan, sizes, room - len(envelope.around(()))))
         entries = min(prefixes, key=len)
         if len(entries) == len(there):
@@ -127,9 +129,9 @@ def documents(window: Window, fragments: Fragments) -> Iterator[Document]:
     keys = dict(zip((entry.id for entry in plan.entries), window.planned.keys, strict=True))
     for address, envelope in zip(plan.feed.addresses, window.envelopes, strict=True):
         try:
-            check(envelope.around(()))
+            FORMATS[address.format].check(envelope.around(()))
         except InvalidDocumentError as problem:
-            message = f"{address.path} would be no well-formed XML ({problem}): nothing was published; please report it"
+            message = f"{address.path} would not be well-formed ({problem}): nothing was published; please report it"
             raise InputOutputError(message) from None
         parts = (fragments.data(keys[entry.id], address.format) for entry in window.entries)
         yield Document(address.path, envelope.around(parts), window.fingerprint)
@@ -170,8 +172,8 @@ def render_entry(entry: Entry, data: bytes | None = None, *, rules: ContentRules
 
 def _fragments(entry: Entry, content: Content, rules: ContentRules) -> tuple[Fragment, ...]:
     made = tuple((name, FORMATS[name].entry(entry, content)) for name in rules.formats)
-    for _, data in made:
-        check_fragment(data)
+    for name, data in made:
+        FORMATS[name].check_fragment(data)
     return tuple(Fragment(name, data, digest(data)) for name, data in made)
 
 

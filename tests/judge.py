@@ -1,8 +1,8 @@
 """The judge: every rule of SPEC §6 that one or all feeds of a site can be held against, independent of feeder.
 
 It shares no code with feeder and reads the documents with other libraries than those that wrote them: lxml and
-`rfc4287.rng` for the XML, html5lib and the standard library for the HTML inside. Where the W3C feed validator has a
-name for a fault, the finding bears it.
+`rfc4287.rng` for the XML, html5lib and the standard library for the HTML inside; for JSON there is only one. Where the
+W3C feed validator has a name for a fault, the finding bears it.
 
 What it cannot know is left to tests that know the posts: whether the language was guessed, whether a known author is
 missing, whether what a reader decodes is what the author meant (rule 14). `check_escaping` names what looks as if it
@@ -15,15 +15,25 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from tests.judging import atom, rss
+from tests.judging import atom, jsonfeed, rss
 from tests.judging.finding import Finding
 from tests.judging.names import ATOM
-from tests.judging.pair import pair_faults
+from tests.judging.pair import json_pair_faults, pair_faults
 from tests.judging.raw import parse, raw_faults
 from tests.judging.shared_rules import suspicions
 from tests.judging.site import site_faults, term_faults
 
-__all__ = ["Finding", "check_atom", "check_escaping", "check_pair", "check_rss", "check_site", "check_terms"]
+__all__ = [
+    "Finding",
+    "check_atom",
+    "check_escaping",
+    "check_json",
+    "check_json_pair",
+    "check_pair",
+    "check_rss",
+    "check_site",
+    "check_terms",
+]
 
 
 def check_atom(data: bytes, url: str) -> list[Finding]:
@@ -46,6 +56,12 @@ def check_rss(data: bytes, url: str) -> list[Finding]:
     return [*found, *rss.rss_faults(root, url)]
 
 
+def check_json(data: bytes, url: str) -> list[Finding]:
+    """Return what is wrong with the JSON Feed `data` that is served at `url`."""
+    root = jsonfeed.parse(data)
+    return [root] if isinstance(root, Finding) else list(jsonfeed.json_faults(data, root, url))
+
+
 def check_escaping(data: bytes) -> list[Finding]:
     """Return where a reader of the Atom or RSS document `data` would see `&lt;` or `</p>`, outside of code."""
     root = parse(data)
@@ -62,14 +78,27 @@ def check_pair(atom_data: bytes, rss_data: bytes) -> list[Finding]:
     return list(pair_faults(atom.view(roots[0]), rss.view(roots[1])))
 
 
+def check_json_pair(atom_data: bytes, json_data: bytes) -> list[Finding]:
+    """Return where the Atom document and the JSON Feed of one feed say different things."""
+    root, found = parse(atom_data), jsonfeed.parse(json_data)
+    if isinstance(root, Finding) or isinstance(found, Finding):
+        return [one for one in (root, found) if isinstance(one, Finding)]
+    return list(json_pair_faults(atom.view(root), jsonfeed.view(found)))
+
+
 def check_site(documents: Mapping[str, bytes]) -> list[Finding]:
     """Return where the feeds of a site contradict each other; `documents` are the files of dist by path below it.
 
-    Feeds are known by their root element; files of other kinds are passed over. A folder's `atom.xml` and `rss.xml`
-    are held against each other. Each document alone is for `check_atom` and `check_rss`.
+    Feeds are known by their root element or version; files of other kinds are passed over. A folder's `atom.xml` is
+    held against its `rss.xml` and its `feed.json`. Each document alone is for `check_atom` and its like.
     """
     roots, found = _feeds(documents)
-    return [*found, *site_faults(roots)]
+    objects = {
+        path: root
+        for path, data in sorted(documents.items())
+        if path.endswith(".json") and not isinstance(root := jsonfeed.parse(data), Finding) and jsonfeed.is_feed(root)
+    }
+    return [*found, *site_faults(roots, objects)]
 
 
 def check_terms(documents: Mapping[str, bytes]) -> list[Finding]:

@@ -6,14 +6,37 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from tests.judge import Finding, check_atom, check_escaping, check_pair, check_rss, check_site, check_terms
-from tests.judging.broken import GOOD_ATOM, GOOD_RSS, SELF_ATOM, SELF_RSS, Broken, add, drop, swap, swap_all
+from tests.judge import (
+    Finding,
+    check_atom,
+    check_escaping,
+    check_json,
+    check_json_pair,
+    check_pair,
+    check_rss,
+    check_site,
+    check_terms,
+)
+from tests.judging.broken import (
+    GOOD_ATOM,
+    GOOD_JSON,
+    GOOD_RSS,
+    SELF_ATOM,
+    SELF_JSON,
+    SELF_RSS,
+    Broken,
+    add,
+    drop,
+    swap,
+    swap_all,
+)
 from tests.judging.broken_atom import ATOM_FAULTS
 from tests.judging.broken_html import HTML_FAULTS
+from tests.judging.broken_json import JSON_FAULTS
 from tests.judging.broken_rss import RSS_FAULTS
 
 _OTHER = "categories/観測/"
-_PATHS = {"tags/r-and-d/atom.xml": GOOD_ATOM, "tags/r-and-d/rss.xml": GOOD_RSS}
+_PATHS = {"tags/r-and-d/atom.xml": GOOD_ATOM, "tags/r-and-d/rss.xml": GOOD_RSS, "tags/r-and-d/feed.json": GOOD_JSON}
 
 # One fault between the two formats of a feed: the change is made in the RSS document.
 PAIR_FAULTS = (
@@ -41,6 +64,36 @@ PAIR_FAULTS = (
     Broken(14, "content", swap("No wind at all.", "No wind at all!")),
     Broken(14, "content-late", swap("rising, ]]", "rising; ]]")),
     Broken(15, "enclosure", swap("gust.mp3", "gale.mp3")),
+    Broken(17, "origin", swap("notes/17", "notes/18")),
+)
+
+# The same between Atom and JSON: the change is made in the JSON Feed.
+JSON_PAIR_FAULTS = (
+    Broken(0, "order", swap_all(r"(\{\s*\"id\": \"https.*?\n  \}),\n(.*?\n  \})", r"\2,\1")),
+    Broken(
+        3,
+        "page",
+        swap('"home_page_url": "https://vane.example/tags/r-and-d/"', '"home_page_url": "https://v.example/"'),
+    ),
+    Broken(4, "feed-id", swap("urn:uuid:0f8c1b52", "urn:uuid:0f8c1b53")),
+    Broken(5, "title", swap("The Weathervane: R&D", "The Weathervane")),
+    Broken(5, "description", swap("what we measured", "what we saw")),
+    Broken(5, "language", swap('"en-GB"', '"en-US"')),
+    Broken(5, "language-of-entry", swap('"language": "ar"', '"language": "fa"')),
+    Broken(6, "authors-of-feed", swap('{"name": "The Weathervane"', '{"name": "Another"')),
+    Broken(6, "author-lost", drop(', {"name": "Ἀριστοτέλης"}')),
+    Broken(8, "entry-lost", swap_all(r",\s*\{\s*\"id\": \"urn:uuid:e2b7.*\n  \}", "")),
+    Broken(8, "id", swap("urn:uuid:e2b7a1de", "urn:uuid:e2b7a1df")),
+    Broken(9, "title-of-entry", swap("A calm day", "A day")),
+    Broken(10, "link-of-entry", swap("29/calm/", "29/")),
+    Broken(10, "image", swap('"image": "https://vane.example/i.png"', '"image": "https://vane.example/j.png"')),
+    Broken(11, "published", swap("23:15:07", "23:15:08")),
+    Broken(11, "updated", swap("T06:00:00Z", "T06:00:01Z")),
+    Broken(12, "tag-lost", drop(', "観測"')),
+    Broken(13, "summary", swap("p<0.05 & rising.", "p")),
+    Broken(14, "content", swap("No wind at all.", "No wind at all!")),
+    Broken(15, "second-enclosure", swap("chart.pdf", "map.pdf")),
+    Broken(15, "size", swap("48213", "48214")),
     Broken(17, "origin", swap("notes/17", "notes/18")),
 )
 
@@ -86,8 +139,11 @@ def test_good_documents_pass() -> None:
     """Nothing is found in good documents, alone, against each other, or in a site."""
     assert check_atom(GOOD_ATOM, SELF_ATOM) == []
     assert check_rss(GOOD_RSS, SELF_RSS) == []
+    assert check_json(GOOD_JSON, SELF_JSON) == []
     assert check_pair(GOOD_ATOM, GOOD_RSS) == []
-    site = {**_PATHS, f"{_OTHER}atom.xml": second_feed(GOOD_ATOM), "index.html": b"<p>", "feeds.xml": b"<opml/>"}
+    assert check_json_pair(GOOD_ATOM, GOOD_JSON) == []
+    strangers = {"index.html": b"<p>", "feeds.xml": b"<opml/>", "feeds.json": b'{"feeds": []}', "no.json": b"no"}
+    site = {**_PATHS, f"{_OTHER}atom.xml": second_feed(GOOD_ATOM), **strangers}
     assert check_site(site) == []
 
 
@@ -103,6 +159,12 @@ def test_fault_in_rss(fault: Broken) -> None:
     assert fault.rule in rules(check_rss(fault.change(GOOD_RSS), SELF_RSS))
 
 
+@pytest.mark.parametrize("fault", JSON_FAULTS, ids=ids(JSON_FAULTS))
+def test_fault_in_json(fault: Broken) -> None:
+    """A fault in a JSON Feed is found under its rule."""
+    assert fault.rule in rules(check_json(fault.change(GOOD_JSON), SELF_JSON))
+
+
 @pytest.mark.parametrize("html", [html for _, html in HTML_FAULTS], ids=[name for name, _ in HTML_FAULTS])
 def test_fault_in_html(html: str) -> None:
     """A fault in the HTML of an entry is found under rule 16, in both formats, and under no other rule."""
@@ -115,6 +177,12 @@ def test_fault_in_html(html: str) -> None:
 def test_fault_between_formats(fault: Broken) -> None:
     """What one format says and the other does not is found under its rule, and under no other."""
     assert rules(check_pair(GOOD_ATOM, fault.change(GOOD_RSS))) == {fault.rule}
+
+
+@pytest.mark.parametrize("fault", JSON_PAIR_FAULTS, ids=ids(JSON_PAIR_FAULTS))
+def test_fault_between_atom_and_json(fault: Broken) -> None:
+    """What Atom says and JSON does not, or the other way round, is found under its rule, and under no other."""
+    assert rules(check_json_pair(GOOD_ATOM, fault.change(GOOD_JSON))) == {fault.rule}
 
 
 @pytest.mark.parametrize("fault", SITE_FAULTS, ids=ids(SITE_FAULTS))
@@ -143,6 +211,13 @@ def test_entry_differs_between_rss_feeds() -> None:
     assert 8 in rules(check_site({**_PATHS, "rss.xml": swap("A calm day", "A calmer day")(GOOD_RSS)}))
 
 
+def test_entry_differs_between_json_feeds() -> None:
+    """An item that is another in another JSON Feed is found under rule 8, and the twin of an Atom document is known."""
+    other = swap(SELF_JSON, "https://vane.example/feed.json")(swap("A calm day", "A calmer day")(GOOD_JSON))
+    assert rules(check_site({**_PATHS, "feed.json": other})) == {8}
+    assert rules(check_site({**_PATHS, "tags/r-and-d/feed.json": swap("A calm day", "A day")(GOOD_JSON)})) == {9}
+
+
 def test_site_holds_formats_against_each_other() -> None:
     """The two formats of one folder are compared where a site is checked, and the finding names the file."""
     found = check_site({**_PATHS, "tags/r-and-d/rss.xml": swap("A calm day", "A day")(GOOD_RSS)})
@@ -159,6 +234,7 @@ def test_archives_share_the_feed_id() -> None:
 
 def test_documents_that_do_not_parse() -> None:
     """What is not well-formed is found by every check, under rule 1."""
+    assert rules(check_json_pair(GOOD_ATOM, GOOD_JSON[:-3])) == {18}
     broken = drop("</title>")
     assert rules(check_pair(broken(GOOD_ATOM), GOOD_RSS)) == {1}
     assert rules(check_pair(GOOD_ATOM, broken(GOOD_RSS))) == {1}
@@ -236,6 +312,11 @@ def test_titles_that_are_text(title: str) -> None:
     change = swap("A calm day", title)
     assert check_atom(change(GOOD_ATOM), SELF_ATOM) == []
     assert check_rss(change(GOOD_RSS), SELF_RSS) == []
+
+
+def test_json_has_a_broken_variant_of_every_rule() -> None:
+    """Every rule from 1 to 18, and §6 before them (0), is broken by a JSON Feed."""
+    assert {fault.rule for fault in JSON_FAULTS} == set(range(19))
 
 
 @pytest.mark.parametrize("rule", range(18))

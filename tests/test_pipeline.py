@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,7 @@ from feeder.normalise.content import compose
 from feeder.normalise.head import head
 from feeder.pipeline import Publication, Shrinking, Strictness
 from feeder.reading import read_row
-from feeder.render.formats import InvalidDocumentError
+from feeder.render.formats import FORMATS, InvalidDocumentError
 from feeder.rendering import render_entry
 from feeder.report import Report
 from tests.cache.blog import NOW, Blog, Witness, said
@@ -156,8 +157,8 @@ def test_a_document_that_is_no_xml_stops_the_build(posts: Path, monkeypatch: pyt
     _build(posts)
     before = (posts.parent / "dist" / "atom.xml").read_bytes()
     (posts / "post-1.md").write_text("---\ntitle: Other\ndate: 2024-05-01\n---\nOther.\n")
-    monkeypatch.setattr(rendering, "check", refuse)
-    with pytest.raises(InputOutputError, match="would be no well-formed XML"):
+    monkeypatch.setitem(FORMATS, "rss", replace(FORMATS["rss"], check=refuse))
+    with pytest.raises(InputOutputError, match="would not be well-formed"):
         _build(posts)
     assert (posts.parent / "dist" / "atom.xml").read_bytes() == before
 

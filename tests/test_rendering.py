@@ -21,7 +21,7 @@ from feeder.errors import InputOutputError
 from feeder.model.entry import Entry, Rendered
 from feeder.model.feed import Planned
 from feeder.normalise.content import compose
-from feeder.render.formats import InvalidDocumentError
+from feeder.render.formats import FORMATS, InvalidDocumentError
 from feeder.rendering import Rendering, documents, render_entry
 from feeder.survey import Published, Surveyor
 from tests.cache.blog import Blog, Witness
@@ -191,21 +191,21 @@ def test_a_document_that_is_no_xml_is_an_error(bench: Bench, monkeypatch: pytest
     window = next(bench.rendering().windows())
 
     def refuse(_: bytes) -> None:
-        raise InvalidDocumentError("not well-formed")
+        raise InvalidDocumentError("no XML")
 
-    monkeypatch.setattr(rendering, "check", refuse)
-    with pytest.raises(InputOutputError, match=r"atom\.xml would be no well-formed XML \(not well-formed\)"):
+    monkeypatch.setitem(FORMATS, "atom", replace(FORMATS["atom"], check=refuse))
+    with pytest.raises(InputOutputError, match=r"atom\.xml would not be well-formed \(no XML\)"):
         list(documents(window, bench.fragments))
 
 
 def test_a_fragment_that_is_no_xml_is_a_failure_of_its_entry(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     """An entry that would break every document it stands in is left out, and the documents are of the others."""
 
-    def refuse(data: bytes, *_: Any) -> None:
+    def refuse(data: bytes) -> None:
         if b"Body 2" in data:
             raise InvalidDocumentError("not well-formed")
 
-    monkeypatch.setattr(rendering, "check_fragment", refuse)
+    monkeypatch.setitem(FORMATS, "atom", replace(FORMATS["atom"], check_fragment=refuse))
     work = bench.rendering()
     assert [entry.title for entry in next(work.windows()).entries] == ["T3", "T1"]
     assert list(work.failed) == [bench.entry("T2").id]

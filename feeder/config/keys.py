@@ -49,6 +49,7 @@ KEYS = (
     Key("site", "lang", Kind.TEXT, "", "The language of the site, as in `en` or `zh-Hant`: never guessed."),
     Key("site", "author", Kind.PEOPLE, "site.title", "Who is responsible for the feeds."),
     Key("site", "timezone", Kind.TEXT, '"UTC"', "The IANA zone of dates that name none."),
+    Key("site", "hub", Kind.TEXT, "", "The https address of a WebSub hub, which every feed then names."),
     Key("posts", "roots", Kind.TEXTS, '"posts", else every "_posts"', "The folders that hold the posts."),
     Key("posts", "exclude", Kind.TEXTS, "[]", "Paths or patterns to leave out of roots that were not named."),
     Key("posts", "drafts", Kind.FLAG, "false", "Whether drafts (`draft: true`, `_drafts`) are published."),
@@ -84,7 +85,7 @@ KEYS = (
     ),
     Key("content", "excerpt_separator", Kind.TEXT, "", "A text that ends the summary, besides `<!--more-->`."),
     Key("feeds", "url", Kind.TEXT, "site.url", "The address that dist is served at, where it is not the site's."),
-    Key("feeds", "formats", Kind.TEXTS, '["atom", "rss"]', "The formats to write."),
+    Key("feeds", "formats", Kind.TEXTS, '["atom", "rss"]', 'The formats to write: "atom", "rss", "json".'),
     Key("feeds", "limit", Kind.COUNT, "50", "The most entries in a document."),
     Key(
         "feeds",

@@ -32,7 +32,8 @@ from feeder.model.term import Person
 
 TOML = "feeder.toml"
 JEKYLL = "_config.yml"
-FORMATS = ("atom", "rss")
+FORMATS = ("atom", "rss", "json")
+DEFAULT_FORMATS = ("atom", "rss")
 LIMIT = 50
 MAX_BYTES = 4_000_000
 _SINGULAR = {"categories": "category", "tags": "tag", "authors": "author"}
@@ -59,7 +60,15 @@ def load(options: Options, now: datetime) -> Configuration:
     taxonomies = _taxonomies(settings.taxonomies)
     formats = _formats(settings)
     title = fold(options.title or settings.title) or urlsplit(url).hostname or url
-    site = Site(settings.id or url, url, title, fold(settings.description), _language(settings), _authors(settings))
+    site = Site(
+        id=settings.id or url,
+        url=url,
+        title=title,
+        description=fold(settings.description),
+        language=_language(settings),
+        authors=_authors(settings),
+        hub=_hub(settings),
+    )
     encoding = _encoding(settings)
     return Configuration(
         name=settings.name,
@@ -211,6 +220,17 @@ def _language(settings: Settings) -> str:
     return tag
 
 
+def _hub(settings: Settings) -> str:
+    if not settings.hub:
+        return ""
+    url = _address(settings.hub, settings.name, "site.hub")
+    if not url.startswith("https://"):
+        message = f"{settings.name}: `site.hub` is {settings.hub!r}, and must be an https:// address"
+        raise UsageError(printable(message))
+    # Unlike the site's, its address is taken at its word: a slash at the end may make another one.
+    return f"{url}/" if settings.hub.endswith("/") or not urlsplit(url).path else url
+
+
 def _encoding(settings: Settings) -> str:
     try:
         name = codecs.lookup(settings.encoding or "utf-8").name
@@ -230,7 +250,7 @@ def _choice(settings: Settings, key: str, value: str, known: list[str]) -> str:
 def _formats(settings: Settings) -> tuple[str, ...]:
     for name in settings.formats:
         _choice(settings, "feeds.formats", name, list(FORMATS))
-    return tuple(dict.fromkeys(settings.formats)) or FORMATS
+    return tuple(dict.fromkeys(settings.formats)) or DEFAULT_FORMATS
 
 
 def _taxonomies(settings: tuple[TaxonomySetting, ...]) -> tuple[Taxonomy, ...]:

@@ -30,6 +30,7 @@ class Settings:
     lang: str = ""
     authors: tuple[Person, ...] = ()
     timezone: str = ""
+    hub: str = ""
     roots: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     drafts: bool = False

@@ -27,7 +27,10 @@ class LinkChoice(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Who publishes: `url` is absolute, without trailing slash; `id` is the text that feed and entry ids grow from."""
+    """Who publishes: `url` is absolute, without trailing slash; `id` is the text that feed and entry ids grow from.
+
+    `hub` is the address of the WebSub hub that is told of every publication, or "".
+    """
 
     id: str
     url: str
@@ -35,6 +38,7 @@ class Site:
     description: str
     language: str
     authors: tuple[Person, ...]
+    hub: str = ""
 
 
 @dataclass(frozen=True, slots=True)

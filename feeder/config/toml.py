@@ -68,6 +68,7 @@ def read_toml(name: str, folder: str, text: str) -> Settings:
         lang=site.text("lang"),
         authors=site.people("author"),
         timezone=site.text("timezone"),
+        hub=site.text("hub"),
         roots=site_paths(folder, posts.texts("roots")),
         exclude=posts.texts("exclude"),
         drafts=posts.flag("drafts"),

@@ -34,8 +34,9 @@ class Rhythm:
 class Feed:
     """A feed without its entries: what stands in the head of its documents (RFC 4287 §4.1.1).
 
-    `taxonomy`, `label` and `slug` are "" for the site's feed; `alternate` is the page it belongs to. `rhythm` is None
-    where there is no history, and in documents that are not asked for again: it changes with every new entry.
+    `taxonomy`, `label` and `slug` are "" for the site's feed; `alternate` is the page it belongs to, `hub` the WebSub
+    hub that tells subscribers of changes, or "". `rhythm` is None where there is no history, and in documents that are
+    not asked for again: it changes with every new entry.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Feed:
     alternate: str
     addresses: tuple[Address, ...]
     rhythm: Rhythm | None = None
+    hub: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,7 @@ def site_feed(rules: FeedRules) -> Feed:
         authors=site.authors or (Person(site.title),),
         alternate=f"{site.url}/",
         addresses=_addresses(rules, ""),
+        hub=site.hub,
     )
 
 
@@ -80,6 +81,7 @@ def term_feed(term: Term, rules: FeedRules) -> Feed:
         authors=site.authors or (Person(site.title),),
         alternate=_page(term, taxonomy, rules) or f"{site.url}/",
         addresses=_addresses(rules, f"{term.taxonomy}/{term.slug}/"),
+        hub=site.hub,
     )
 
 

@@ -12,8 +12,15 @@ from feeder.model.feed import Feed, History
 
 ATOM_TYPE = "application/atom+xml"
 RSS_TYPE = "application/rss+xml"
+JSON_TYPE = "application/feed+json"
+
+GENERATOR = "feeder"
+GENERATOR_URI = "https://feeder.example/"
+RULES_VERSION = "2"
+"""The version of the output rules (SPEC §6 rule 7): raised only when the bytes of some feed change, and for all."""
 
 EntryWriter = Callable[[Entry, Content], bytes]
+Check = Callable[[bytes], None]
 NO_HISTORY = History()
 
 
@@ -23,14 +30,16 @@ class InvalidDocumentError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """A document without its entries: what stands before and behind them."""
+    """A document without its entries: what stands before and behind them, and between two of them."""
 
     start: bytes
     end: bytes
+    between: bytes = b"\n"
 
     def around(self, fragments: Iterable[bytes]) -> bytes:
-        """Return the document with `fragments` as its entries, in the order given."""
-        return b"\n".join((self.start, *fragments, self.end))
+        """Return the document with `fragments` as its entries, in the order given; each takes a `between` of room."""
+        entries = self.between.join(fragments)
+        return b"\n".join((self.start, entries, self.end) if entries else (self.start, self.end))
 
 
 class EnvelopeWriter(Protocol):
@@ -42,26 +51,18 @@ class EnvelopeWriter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format: its name in the configuration, its media type, and how it writes an entry and what goes around."""
+    """A format: its name in the configuration, its media type, and how it writes an entry and what goes around.
+
+    `check` raises InvalidDocumentError unless a document is well-formed (SPEC §6 rule 1), `check_fragment` unless an
+    entry is where documents have it: a document whose head and whose every fragment are, is.
+    """
 
     name: str
     media_type: str
     entry: EntryWriter
     envelope: EnvelopeWriter
-
-
-def check(document: bytes) -> None:
-    """Raise InvalidDocumentError unless `document` is well-formed XML (SPEC §6 rule 1): a last look before writing."""
-    from feeder.render import syndication  # noqa: PLC0415 - see above
-
-    syndication.check(document)
-
-
-def check_fragment(fragment: bytes) -> None:
-    """Raise InvalidDocumentError unless `fragment` is one element, well-formed where its format's documents have it."""
-    from feeder.render import syndication  # noqa: PLC0415 - see above
-
-    syndication.check_fragment(fragment)
+    check: Check
+    check_fragment: Check
 
 
 def _atom_entry(entry: Entry, content: Content) -> bytes:
@@ -88,10 +89,48 @@ def _rss_envelope(feed: Feed, self_url: str, updated: datetime, history: History
     return syndication.rss_envelope(feed, self_url, updated, history)
 
 
+def _check_xml(document: bytes) -> None:
+    from feeder.render import syndication  # noqa: PLC0415 - see above
+
+    syndication.check(document)
+
+
+def _check_element(fragment: bytes) -> None:
+    from feeder.render import syndication  # noqa: PLC0415 - see above
+
+    syndication.check_fragment(fragment)
+
+
+def _json_item(entry: Entry, content: Content) -> bytes:
+    from feeder.render import jsonfeed  # noqa: PLC0415 - it knows this module
+
+    return jsonfeed.item(entry, content)
+
+
+def _json_envelope(feed: Feed, self_url: str, updated: datetime, history: History = NO_HISTORY) -> Envelope:
+    from feeder.render import jsonfeed  # noqa: PLC0415 - as above
+
+    del updated  # the format has no word for it
+    return jsonfeed.envelope(feed, self_url, history)
+
+
+def _check_json(document: bytes) -> None:
+    from feeder.render import jsonfeed  # noqa: PLC0415 - as above
+
+    jsonfeed.check(document)
+
+
+def _check_item(fragment: bytes) -> None:
+    from feeder.render import jsonfeed  # noqa: PLC0415 - as above
+
+    jsonfeed.check_fragment(fragment)
+
+
 FORMATS = {
     known.name: known
     for known in (
-        Format("atom", ATOM_TYPE, _atom_entry, _atom_envelope),
-        Format("rss", RSS_TYPE, _rss_item, _rss_envelope),
+        Format("atom", ATOM_TYPE, _atom_entry, _atom_envelope, _check_xml, _check_element),
+        Format("rss", RSS_TYPE, _rss_item, _rss_envelope, _check_xml, _check_element),
+        Format("json", JSON_TYPE, _json_item, _json_envelope, _check_json, _check_item),
     )
 }

@@ -20,15 +20,19 @@ from feeder.model.entry import Content, Entry
 from feeder.model.feed import Feed, History, Mark
 from feeder.model.instant import rfc822, rfc3339
 from feeder.model.term import Person, Term
-from feeder.render.formats import ATOM_TYPE, NO_HISTORY, RSS_TYPE, Envelope, InvalidDocumentError
+from feeder.render.formats import (
+    ATOM_TYPE,
+    GENERATOR,
+    GENERATOR_URI,
+    NO_HISTORY,
+    RSS_TYPE,
+    RULES_VERSION,
+    Envelope,
+    InvalidDocumentError,
+)
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
-
-GENERATOR = "feeder"
-GENERATOR_URI = "https://feeder.example/"
-RULES_VERSION = "2"
-"""The version of the output rules (SPEC §6 rule 7): raised only when the bytes of some feed change, and for all."""
 
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _DC = "http://purl.org/dc/elements/1.1/"
@@ -208,6 +212,8 @@ def rss_envelope(feed: Feed, self_url: str, updated: datetime, history: History 
     generator.lastBuildDate(updated)
     if feed.language:
         generator.language(feed.language)
+    if feed.hub:
+        generator.extras.elements.append(_element(f"{{{_ATOM}}}link", rel="hub", href=feed.hub))
     if (mail := _mail(feed.authors)) is not None:
         generator.managingEditor(f"{mail.email} ({mail.name})")
     else:
@@ -255,6 +261,8 @@ def _generator(feed: Feed, self_url: str, media_type: str) -> FeedGenerator:
         generator.generator(f"{GENERATOR} {RULES_VERSION} ({GENERATOR_URI})")
     # The last link is RSS's <link>: self first, alternate last.
     generator.link(href=self_url, rel="self", type=media_type)
+    if feed.hub and media_type == ATOM_TYPE:  # RSS has no link of that name: there it is an extension
+        generator.link(href=feed.hub, rel="hub")
     generator.link(href=feed.alternate, rel="alternate", type="text/html")
     return generator
 

@@ -70,6 +70,28 @@ def test_options_alone() -> None:
     assert (site.posts.taxonomies, site.feeds.taxonomies) == (expected, expected)
 
 
+@pytest.mark.parametrize(
+    ("written", "url"),
+    [
+        ("https://hub.example", "https://hub.example/"),
+        ("https://hub.example/", "https://hub.example/"),
+        ("https://hub.example/a", "https://hub.example/a"),
+        ("https://hub.example/a/", "https://hub.example/a/"),
+        (" HTTPS://bücher.example/中 ", "https://xn--bcher-kva.example/%E4%B8%AD"),
+    ],
+)
+def test_a_hub(written: str, url: str) -> None:
+    """A hub is taken at its word, percent-encoded: a slash at its end stays, and is not added but to a bare host."""
+    assert toml(f"site.hub = '{written}'").site.hub == url
+
+
+@pytest.mark.parametrize("written", ["http://hub.example/", "hub.example", "https://hub.example/?x", "ftp://h.example"])
+def test_no_hub(written: str) -> None:
+    """A hub is an https address."""
+    write("feeder.toml", f'site.url = "{URL}"\nsite.hub = "{written}"')
+    assert wrong().startswith("feeder.toml: `site.hub` is ")
+
+
 def test_the_file() -> None:
     """What the file says stands in the slice of the stage that needs it."""
     write(
@@ -307,7 +329,7 @@ def test_addresses_that_look_local(host: str) -> None:
         ("posts.encoding = 'undefined'", "feeder.toml: `encoding` is 'undefined'"),
         ("posts.link = 'page'", "feeder.toml: `posts.link` is 'page', and must be one of origin, permalink"),
         ("content.sanitizer = 'x'", "feeder.toml: `content.sanitizer` is 'x', and must be one of nh3, bleach"),
-        ("feeds.formats = ['pdf']", "feeder.toml: `feeds.formats` is 'pdf', and must be one of atom, rss"),
+        ("feeds.formats = ['pdf']", "feeder.toml: `feeds.formats` is 'pdf', and must be one of atom, rss, json"),
     ],
 )
 def test_values_that_mean_nothing(text: str, message: str) -> None:

@@ -32,6 +32,7 @@ description = "D"
 lang = "en"
 author = ["A", { name = "B", email = "b@example.org", uri = "https://b.example/" }]
 timezone = "Asia/Taipei"
+hub = " https://hub.example/ "
 
 [posts]
 roots = ["posts", "/srv/archive"]
@@ -76,6 +77,7 @@ def test_everything() -> None:
         lang="en",
         authors=(Person("A"), Person("B", "b@example.org", "https://b.example/")),
         timezone="Asia/Taipei",
+        hub="https://hub.example/",
         roots=("site/posts", "/srv/archive"),
         exclude=("old",),
         drafts=True,
@@ -129,7 +131,7 @@ def test_authors(author: str, people: tuple[Person, ...]) -> None:
             "[site]\n\nzzz = 1",
             (
                 "feeder.toml:3: `zzz` is no known key of [site]: "
-                "known are url, id, title, description, lang, author, timezone"
+                "known are url, id, title, description, lang, author, timezone, hub"
             ),
         ),
         ("qqq = 1", "feeder.toml:1: `qqq` is no known table: known are site, posts, content, feeds, taxonomies"),

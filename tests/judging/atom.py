@@ -222,6 +222,7 @@ def _entry_faults(element: etree._Element, entry: EntryView) -> Iterator[Finding
 def _category_faults(entry: EntryView) -> Iterator[Finding]:
     where = entry.where
     for category in entry.categories:
+        yield from url_faults(12, category.scheme, where)
         yield from blank_faults(12, category.term, "term", where)
         if not all(character == "-" or unicodedata.category(character)[0] in "LMN" for character in category.term):
             yield Finding(12, "", f"the term {shown(category.term)} is no slug", where)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Finding:
     """One fault of a document.
 
-    `rule` is a rule of SPEC §6 (1 to 17), or 0 for what §6 says before its rules and for RFC 4287's own grammar;
+    `rule` is a rule of SPEC §6, or 0 for what §6 says before its rules and for RFC 4287's own grammar;
     `name` is the W3C feed validator's name of the fault, "" where it has none; `where` is the place, for a person.
     """
 

@@ -210,6 +210,8 @@ def _item_faults(item: etree._Element, entry: EntryView) -> Iterator[Finding]:
     yield from _guid_faults(item, entry)
     yield from _mail_faults(item, ("author",), where)
     yield from rfc822_faults(11, child_text(item, "pubDate"), "pubDate", where)
+    for category in entry.categories:
+        yield from url_faults(12, category.scheme, where)
     yield from _content_faults(item, entry)
 
 

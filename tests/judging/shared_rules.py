@@ -1,4 +1,4 @@
-"""Rules that read the same in both formats: order and window, titles, categories, authors, uniqueness."""
+"""Rules that read the same in all formats: order and window, titles, categories, authors, uniqueness."""
 
 from __future__ import annotations
 
@@ -47,8 +47,7 @@ def suspicions(feed: FeedView) -> Iterator[Finding]:
 
 
 def category_faults(category: Category, where: str) -> Iterator[Finding]:
-    """Yield what is wrong with a category's scheme and label."""
-    yield from url_faults(12, category.scheme, where)
+    """Yield what is wrong with a category's label."""
     yield from blank_faults(12, category.label, "label", where)
     yield from plain_faults(12, category.label, "ContainsHTML", where)
     if category.label != unicodedata.normalize("NFC", category.label):

@@ -9,26 +9,36 @@ from urllib.parse import quote
 
 from lxml import etree
 
-from tests.judging import atom, rss
+from tests.judging import atom, jsonfeed, rss
 from tests.judging.finding import Finding, shown
 from tests.judging.names import ATOM, HISTORY
-from tests.judging.pair import pair_faults
+from tests.judging.pair import json_pair_faults, pair_faults
 from tests.judging.view import FeedView
 
 Roots = Mapping[str, etree._Element]
+Objects = Mapping[str, jsonfeed.Json]
 
 
-def site_faults(roots: Roots) -> Iterator[Finding]:
-    """Yield where the documents of a site contradict each other; `roots` are feeds by their path below dist."""
+def site_faults(roots: Roots, objects: Objects) -> Iterator[Finding]:
+    """Yield where the documents of a site contradict each other.
+
+    `roots` are Atom and RSS feeds, `objects` JSON Feeds, by their path below dist.
+    """
     views = {path: atom.view(root) if root.tag == f"{ATOM}feed" else rss.view(root) for path, root in roots.items()}
+    others = {path: jsonfeed.view(root) for path, root in objects.items()}
     yield from _feed_id_faults(roots, views)
-    yield from _unique_faults(2, "self link", {path: feed.self_link for path, feed in views.items()})
+    yield from _unique_faults(2, "self link", {path: feed.self_link for path, feed in {**views, **others}.items()})
     yield from _entry_faults(roots)
+    yield from _item_faults(objects)
     yield from _label_faults(views)
     for path, feed in views.items():
         twin = str(PurePosixPath(path).with_name("rss.xml"))
         if PurePosixPath(path).name == "atom.xml" and twin in views:
             for finding in pair_faults(feed, views[twin]):
+                yield Finding(finding.rule, finding.name, finding.message, f"{path} {finding.where}")
+        twin = str(PurePosixPath(path).with_name("feed.json"))
+        if PurePosixPath(path).name == "atom.xml" and twin in others:
+            for finding in json_pair_faults(feed, others[twin]):
                 yield Finding(finding.rule, finding.name, finding.message, f"{path} {finding.where}")
 
 
@@ -84,6 +94,17 @@ def _entry_faults(roots: Roots) -> Iterator[Finding]:
             if first != canonical:
                 message = f"the entry {shown(identifier)} is another in {first_path}"
                 yield Finding(8, "", message, path)
+
+
+def _item_faults(objects: Objects) -> Iterator[Finding]:
+    """The same for JSON."""
+    seen: dict[str, tuple[str, object]] = {}
+    for path, root in sorted(objects.items()):
+        for item in root.get("items", ()):
+            identifier = str(item.get("id", "")) if isinstance(item, dict) else ""
+            first_path, first = seen.setdefault(identifier, (path, item))
+            if first != item:
+                yield Finding(8, "", f"the entry {shown(identifier)} is another in {first_path}", path)
 
 
 def _label_faults(views: Mapping[str, FeedView]) -> Iterator[Finding]:

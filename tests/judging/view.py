@@ -1,4 +1,4 @@
-"""What a document says, in one shape for both formats: so that the rules they share are written once."""
+"""What a document says, in one shape for all formats: so that the rules they share are written once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.judging.names import XML
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """A category; RSS has no `term`."""
+    """A category; RSS has no `term`, JSON Feed nothing but the label."""
 
     scheme: str
     label: str
@@ -54,7 +54,7 @@ class EntryView:
 
 @dataclass(frozen=True, slots=True)
 class FeedView:
-    """A feed; `description` is Atom's subtitle, `updated` RSS's lastBuildDate, `id` is "" in RSS."""
+    """A feed; `description` is Atom's subtitle, `updated` RSS's lastBuildDate, None in JSON; `id` is "" in RSS."""
 
     id: str
     title: str

@@ -652,6 +652,17 @@ def test_bytes_do_not_depend_on_surroundings(surroundings: dict[str, str]) -> No
     assert found.stdout == atom_of((FULL, FULL_CONTENT)) + rss_of((FULL, FULL_CONTENT))
 
 
+def test_hub() -> None:
+    """A site's hub is named in both formats, once, and a site without one names none."""
+    posts, site = (FULL, FULL_CONTENT), feed(hub="https://hub.example/x/")
+    atom, rss = atom_of(posts, of=site), rss_of(posts, of=site)
+    for document in (atom, rss):
+        links = [link for link in etree.fromstring(document).iter(f"{ATOM}link") if link.get("rel") == "hub"]
+        assert [link.get("href") for link in links] == ["https://hub.example/x/"]
+    assert (check_atom(atom, ATOM_URL), check_rss(rss, RSS_URL)) == ([], [])
+    assert b"hub" not in atom_of(posts) + rss_of(posts)
+
+
 # -- properties
 
 
