@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TypeVar
 
 from feeder import __version__
+from feeder.brakes import Arriving, Brakes, Reposting, Shrinking, refuse, stock
 from feeder.cache.rows import Candidate
 from feeder.cache.store import CacheBusyError, CacheError, State, Store
 from feeder.collect.read import load
@@ -29,24 +30,24 @@ from feeder.observer import Observer, Once, Silent
 from feeder.report import Report
 from feeder.survey import Condition, Published, Survey, Surveyor
 from feeder.write.dist import Dist, Written
-from feeder.write.manifest import mark
 
-__all__ = ["Observer", "Publication", "Shrinking", "Silent", "Strictness", "build", "with_store"]
+__all__ = [
+    "Arriving",
+    "Observer",
+    "Publication",
+    "Reposting",
+    "Shrinking",
+    "Silent",
+    "Strictness",
+    "build",
+    "with_store",
+]
 
 Result = TypeVar("Result")
 
-_SHRINK_SHARE = 5  # a fifth
-_SHRINK_ENTRIES = 10
 _STAMPS = "stamps"
 # What rendering needs is imported by workers while the posts that were read are joined and planned.
 _TO_RENDER = ("feeder.rendering", "feeder.render.syndication", "nh3")
-
-
-class Shrinking(Enum):
-    """Whether a build may drop a large part of the site."""
-
-    REFUSED = "refused"
-    ALLOWED = "allowed"
 
 
 class Strictness(Enum):
@@ -63,6 +64,8 @@ class Publication:
     dist: str
     wait: float = 0
     shrinking: Shrinking = Shrinking.REFUSED
+    reposting: Reposting = Reposting.REFUSED
+    arriving: Arriving = Arriving.REFUSED
     strictness: Strictness = Strictness.LENIENT
     engine: str = ""
     cache: str = ""
@@ -185,7 +188,9 @@ def _write(
         planned = {address.path for one in survey.plan.planned for address in one.plan.feed.addresses}
         kept |= standing - planned - set(survey.plan.gone)
     surveyor.fragments.stand(survey.plan)
-    _refuse_shrinking(dist.manifest.marks, _marks(dist, surveyor, survey, ()), publication)
+    brakes = Brakes(surveyor.site.limits, publication.shrinking, publication.reposting, publication.arriving)
+    before, posts = dist.manifest, surveyor.posts
+    refuse(before, stock(before, posts, survey, ()), posts, survey, brakes)
     rendering = Rendering(due, surveyor.fragments, surveyor.site.content, surveyor.engines, observer)
     dist.begin()
     dist.keep(kept)
@@ -197,10 +202,10 @@ def _write(
     sources = {entry.id: entry.source for one in due for entry in one.plan.entries}
     left_out = tuple(LeftOut(sources[one.id], one.problems[0]) for one in failed.values())
     _refuse_errors(left_out, publication)
-    marks = _marks(dist, surveyor, survey, failed)
-    _refuse_shrinking(dist.manifest.marks, marks, publication)
+    after = stock(before, posts, survey, failed)
+    refuse(before, after, posts, survey, brakes)
     slugs = (GivenSlug(term.taxonomy, term.key, term.slug) for term in survey.plan.terms)
-    written = dist.publish(slugs, marks)
+    written = dist.publish(slugs, after.marks, after.sightings)
     problems = tuple(problem for one in failed.values() for problem in one.problems)
     return Done(written, left_out, rendering.count, problems)
 
@@ -242,30 +247,8 @@ def _stamps(store: Store, dist: str) -> dict[str, str]:
     return known.get(os.path.realpath(dist), {})
 
 
-def _marks(dist: Dist, surveyor: Surveyor, survey: Survey, failed: Collection[str]) -> frozenset[str]:
-    """Return the marks of all entries that are published."""
-    if survey.plan.scope is Scope.WHOLE:
-        return frozenset(mark(entry) for entry in surveyor.posts.ids() if entry not in failed)
-    before = dist.manifest.marks - {mark(entry) for entry in survey.withdrawn}
-    return before | {mark(entry) for entry in survey.entered if entry not in failed}
-
-
 def _refuse_errors(left_out: Iterable[LeftOut], publication: Publication) -> None:
     errors = sum(left.reason.level is Level.ERROR for left in left_out)
     if errors and publication.strictness is Strictness.STRICT:
         posts = "1 post was" if errors == 1 else f"{errors:,} posts were"
         raise StrictError(f"{posts} left out for an error, and --strict was given: nothing was published")
-
-
-def _refuse_shrinking(known: frozenset[str], marks: frozenset[str], publication: Publication) -> None:
-    if not marks:
-        raise NothingToPublishError(
-            "there is no post to publish: nothing was published, and what was there is as it was"
-        )
-    lost = len(known - marks)
-    if publication.shrinking is Shrinking.REFUSED and lost > _SHRINK_ENTRIES and lost * _SHRINK_SHARE > len(known):
-        message = (
-            f"{lost:,} of the {len(known):,} entries that were published would be gone: nothing was published; "
-            "if that is meant, say --allow-shrink"
-        )
-        raise NothingToPublishError(message)

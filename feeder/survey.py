@@ -52,11 +52,14 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """The site before anything is rendered; `withdrawn` and `entered` are the ids of entries that may have changed."""
+    """The site before anything is rendered; `withdrawn` are the ids of entries that may have changed.
+
+    `entered` are those that may be new, where a part is planned, as `Posts.sightings` yields them.
+    """
 
     plan: Plan
     withdrawn: tuple[str, ...]
-    entered: tuple[str, ...]
+    entered: tuple[tuple[int, str, int, bytes], ...]
     left_out: tuple[LeftOut, ...]
     other_files: tuple[LeftOut, ...]
     problems: tuple[Problem, ...]
@@ -98,7 +101,7 @@ class Surveyor:
         return Survey(
             plan=plan,
             withdrawn=tuple(entry for entry, _, _ in self.posts.withdrawn),
-            entered=tuple(entry for _, entry, _, _ in self.posts.shown()) if plan.scope is Scope.PART else (),
+            entered=tuple(self.posts.sightings(self.posts.touched)) if plan.scope is Scope.PART else (),
             left_out=tuple(left for left in left_out if left.is_post),
             other_files=tuple(left for left in left_out if not left.is_post),
             problems=tuple(problems),

@@ -15,7 +15,7 @@ from feeder.model.source import LeftOut, Source
 
 _PLACE = "root, path, place, size, mtime"
 _BATCH = 500
-_INSERT = f"INSERT INTO post ({SEALED}, seal, size, mtime, entry, shown) VALUES (?{', ?' * 15})"  # noqa: S608
+_INSERT = f"INSERT INTO post ({SEALED}, seal, size, mtime, entry, shown) VALUES (?{', ?' * 16})"  # noqa: S608
 # Above this share of the posts changed, all that is derived is made anew: that is then less work than to mend it.
 _MENDED_SHARE = 0.1
 _MENDED = 1_000
@@ -174,7 +174,7 @@ class Posts:
     def members(self, grp: int) -> list[Member]:
         """Return the posts of a group, those that are due."""
         rows = self._store.rows(f"SELECT n, {HEAD} FROM post WHERE grp = ? AND kind = 0", grp)  # noqa: S608
-        return [Member(row[0], head_of(row[1:]), row[15]) for row in rows]
+        return [Member(row[0], head_of(row[1:]), row[16]) for row in rows]
 
     def compared(self, n: int, body: bytes) -> None:
         """Keep the digest of a body."""
@@ -242,6 +242,15 @@ class Posts:
     def ids(self) -> Iterator[str]:
         """Yield the ids of all entries."""
         return (entry for (entry,) in self._store.rows("SELECT entry FROM post WHERE entry IS NOT NULL"))
+
+    def sightings(self, groups: Iterable[int] | None = None) -> Iterator[tuple[int, str, int, bytes]]:
+        """Yield the entries of `groups`, or all: row, id, published (seconds), and the signs of the post."""
+        columns = "SELECT n, entry, shown, signs FROM post WHERE entry IS NOT NULL"
+        if groups is None:
+            yield from self._store.rows(columns)
+            return
+        for grp in sorted(groups):
+            yield from self._store.rows(f"{columns} AND grp = ?", grp)
 
     def count(self) -> int:
         """Return how many entries there are."""

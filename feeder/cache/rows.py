@@ -17,7 +17,7 @@ from feeder.model.head import Head
 from feeder.model.packed import Packed
 from feeder.model.source import LeftOut, Source
 
-SEALED = "root, path, place, digest, kind, noted, grp, published, own, terms, head"
+SEALED = "root, path, place, digest, kind, noted, grp, published, own, terms, head, signs"
 """The columns of a row that its seal is of."""
 
 HEAD = f"{SEALED}, seal, size, mtime, body"
@@ -83,6 +83,7 @@ def make_row(candidate: Candidate, found: Head, group: int, own: str, now: int |
         own,
         codec.encode_terms(found.terms),
         codec.encode_head(found),
+        signs(found),
     )
     entry = own if kind is Kind.HEAD else None
     return Row(candidate.n, kind, group, (*facts, _seal(facts), source.size, source.mtime, entry, published))
@@ -103,6 +104,7 @@ def make_left_out(candidate: Candidate, left: LeftOut) -> Row:
         "",
         "[]",
         codec.encode_left_out(left),
+        b"",
     )
     return Row(candidate.n, kind, 0, (*facts, _seal(facts), source.size, source.mtime, None, 0))
 
@@ -117,18 +119,23 @@ def place(source: Source) -> str:
     return json.dumps([source.folders, source.excluded]) if source.folders or source.excluded else ""
 
 
+def signs(found: Head) -> bytes:
+    """Return what a subscriber knows the post by but its id and instant: digests of its link and title, of 4 bytes."""
+    return b"".join(digest(text.encode("utf-8", "surrogatepass"))[:4] for text in (found.link, found.title))
+
+
 def _seal(facts: Sequence[Any]) -> bytes:
     """Return the digest of the facts of a row: those of _SEALED."""
-    root, path, place, seen, kind, noted, grp, published, own, terms, head = facts
+    root, path, place, seen, kind, noted, grp, published, own, terms, head, signs = facts
     lasting = 0 if kind == Kind.FUTURE.value else kind  # whether it is due is the time's business
     texts = f"{lasting} {noted} {grp} {published}\0{place}\0{own}\0{terms}\0{head}"
-    return digest(b"\0".join((root, path, seen, texts.encode("utf-8", "surrogatepass"))))
+    return digest(b"\0".join((root, path, seen, signs, texts.encode("utf-8", "surrogatepass"))))
 
 
 def check(row: Sequence[Any]) -> None:
     """Raise CacheError where a row (HEAD) is not as it was written."""
     try:
-        sound = _seal(row[:11]) == row[11]
+        sound = _seal(row[:12]) == row[12]
     except (AttributeError, TypeError):  # not even of the kinds that were written
         sound = False
     if not sound:
@@ -138,13 +145,13 @@ def check(row: Sequence[Any]) -> None:
 def _source(row: Sequence[Any]) -> Source:
     root, path, place = row[:3]
     folders, excluded = json.loads(place) if place else ((), False)
-    return Source(os.fsdecode(root), os.fsdecode(path), row[12], row[13], tuple(folders), excluded)
+    return Source(os.fsdecode(root), os.fsdecode(path), row[13], row[14], tuple(folders), excluded)
 
 
 def head_of(row: Sequence[Any]) -> Head:
     """Return the head in a row (HEAD); raises CacheError where it is not as it was written."""
     check(row)
-    return codec.decode_head(_source(row), row[3], row[9], row[10], row[14] or b"")
+    return codec.decode_head(_source(row), row[3], row[9], row[10], row[15] or b"")
 
 
 def left_out_of(row: Sequence[Any]) -> LeftOut:

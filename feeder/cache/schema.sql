@@ -18,6 +18,7 @@ CREATE TABLE post (
   own       TEXT NOT NULL,     -- the id that it has if nobody contests it
   terms     TEXT NOT NULL,     -- JSON: [[taxonomy, label]…]
   head      TEXT NOT NULL,     -- JSON: see codec.py
+  signs     BLOB NOT NULL,     -- digests of link and title, of 4 bytes each
   seal      BLOB NOT NULL,     -- digest of all of the above but size and mtime
   -- derived:
   body      BLOB,              -- digest of the body, where it was compared

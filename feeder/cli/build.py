@@ -48,12 +48,19 @@ def build(
     allow_shrink: Annotated[
         bool, typer.Option("--allow-shrink", help="Publish though a large part of the entries is gone.")
     ] = False,
+    allow_reposted: Annotated[
+        bool, typer.Option("--allow-reposted", help="Publish though subscribers would be shown entries again.")
+    ] = False,
+    allow_new: Annotated[
+        bool, typer.Option("--allow-new", help="Publish more new entries than max_new in the configuration.")
+    ] = False,
     allow_local: AllowLocal = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
     """Read the posts and write the feeds."""
-    from feeder.pipeline import Publication, Shrinking, Strictness  # noqa: PLC0415 - --help must not pay for the stages
+    from feeder.brakes import Arriving, Reposting, Shrinking  # noqa: PLC0415 - --help must not pay for the stages
+    from feeder.pipeline import Publication, Strictness  # noqa: PLC0415
     from feeder.pipeline import build as run  # noqa: PLC0415
 
     site = configured(Options(tuple(posts or ()), config, dist, site_url, title, drafts, future, allow_local))
@@ -61,6 +68,8 @@ def build(
         dist=dist,
         wait=wait,
         shrinking=Shrinking.ALLOWED if allow_shrink else Shrinking.REFUSED,
+        reposting=Reposting.ALLOWED if allow_reposted else Reposting.REFUSED,
+        arriving=Arriving.ALLOWED if allow_new else Arriving.REFUSED,
         strictness=Strictness.STRICT if strict else Strictness.LENIENT,
         engine=engine,
         cache=cache_file(site, cache, no_cache),

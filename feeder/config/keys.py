@@ -13,6 +13,7 @@ class Kind(StrEnum):
     TEXTS = "text or a list of texts"
     FLAG = "true or false"
     COUNT = "a whole number from 1"
+    NUMBER = "a whole number from 0"
     PEOPLE = "text, a table { name, email, uri } or a list of them"
 
 
@@ -94,6 +95,14 @@ KEYS = (
         "4000000",
         "The most bytes in a document: validators and readers stop at 5 MB.",
     ),
+    Key(
+        "feeds",
+        "max_reposted",
+        Kind.NUMBER,
+        "0",
+        "How many entries that subscribers know a build may show under another id.",
+    ),
+    Key("feeds", "max_new", Kind.NUMBER, "", "How many new entries a build may show: unset, any number."),
     Key(
         TAXONOMY,
         "keys",

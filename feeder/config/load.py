@@ -15,6 +15,7 @@ from feeder.config.slices import (
     Configuration,
     ContentRules,
     FeedRules,
+    Limits,
     LinkChoice,
     Page,
     PostRules,
@@ -111,6 +112,7 @@ def load(options: Options, now: datetime) -> Configuration:
             taxonomies=taxonomies,
             now=None if options.future or settings.future else now,
         ),
+        limits=Limits(settings.max_reposted or 0, settings.max_new),
     )
 
 

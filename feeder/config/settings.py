@@ -44,6 +44,8 @@ class Settings:
     feeds_url: str = ""
     formats: tuple[str, ...] = ()
     limit: int | None = None
+    max_reposted: int | None = None
+    max_new: int | None = None
     max_bytes: int | None = None
     taxonomies: tuple[TaxonomySetting, ...] = ()
     defaults: tuple[Default, ...] = ()

@@ -133,6 +133,17 @@ class FeedRules:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """How much may change for subscribers in one build before somebody has to be asked; None is any number.
+
+    `max_reposted` counts entries that would come back under another id, `max_new` those that are new.
+    """
+
+    max_reposted: int = 0
+    max_new: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Configuration:
     """All slices, and what the command itself needs; `name` is the file they came from or ""."""
 
@@ -142,3 +153,4 @@ class Configuration:
     posts: PostRules
     content: ContentRules
     feeds: FeedRules
+    limits: Limits = Limits()

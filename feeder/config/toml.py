@@ -82,6 +82,8 @@ def read_toml(name: str, folder: str, text: str) -> Settings:
         feeds_url=feeds.text("url"),
         formats=feeds.texts("formats"),
         limit=feeds.count("limit"),
+        max_reposted=feeds.count("max_reposted"),
+        max_new=feeds.count("max_new"),
         max_bytes=feeds.count("max_bytes"),
         taxonomies=_taxonomies(file, checked.get("taxonomies", {})),
     )
@@ -170,6 +172,8 @@ def _fits(key: Key, value: object) -> bool:
             return isinstance(value, bool)
         case Kind.COUNT:
             return isinstance(value, int) and not isinstance(value, bool) and value >= 1
+        case Kind.NUMBER:
+            return isinstance(value, int) and not isinstance(value, bool) and value >= 0
         case _:  # people, of whom each is looked at
             return isinstance(value, str | list | Mapping)
 

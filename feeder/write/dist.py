@@ -145,21 +145,28 @@ class Dist:
             files.refuse_folder(self._root, document.path)
             files.stage_file(self._root, document.path, document.data)
 
-    def publish(self, slugs: Iterable[GivenSlug], marks: frozenset[str]) -> Written:
-        """Put all that was staged in place, remove what is obsolete, and remember `slugs` and the entries' `marks`."""
+    def publish(
+        self, slugs: Iterable[GivenSlug], marks: frozenset[str], sightings: frozenset[str] = frozenset()
+    ) -> Written:
+        """Put all that was staged in place, remove what is obsolete, and remember `slugs` and what is published.
+
+        That is the entries' `marks`, and their `sightings`, as manifests have them.
+        """
         stage = self._stage
         new = {**stage.unchanged, **stage.changed}
         old = {file.path: file.digests for file in self.manifest.files}
         obsolete = [path for path in old if path not in new]
         kept = {(given.taxonomy, given.key): given for given in (*self.manifest.slugs, *slugs)}
-        final = Manifest(tuple(sorted(new.values(), key=lambda file: file.path)), tuple(kept.values()), marks)
+        listed = tuple(sorted(new.values(), key=lambda file: file.path))
+        final = Manifest(listed, tuple(kept.values()), marks, sightings)
         removed: list[str] = []
         with self._failing():
             if stage.changed or obsolete:
                 # Both states, so that a build killed from here on leaves no file that nobody knows.
                 both = {path: _either(file, old.get(path, ())) for path, file in new.items()}
                 both.update({path: WrittenFile(path, old[path]) for path in obsolete})
-                self._write_manifest(Manifest(tuple(both.values()), final.slugs, self.manifest.marks))
+                before = self.manifest
+                self._write_manifest(Manifest(tuple(both.values()), final.slugs, before.marks, before.sightings))
                 self._sync_staged()
                 for path in stage.changed:
                     files.publish_file(self._root, path)

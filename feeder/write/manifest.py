@@ -17,6 +17,9 @@ _MARK_HEX = 16
 _HASH = re.compile(r"[0-9a-f]{64}")
 _PLAN = re.compile(r"[0-9a-f]{32}")
 _MARKS = re.compile(r"(?:[0-9a-f]{16})*")
+_TITLES = 2**32
+# An odd number, so that no two instants of a title look alike (Knuth, TAOCP 3, §6.4).
+_SPREAD = 0x9E3779B1
 # A slug comes back out of a file that anybody may have edited, so it must not be able to leave its folder.
 _MAX_SLUG_BYTES = 100
 
@@ -36,11 +39,16 @@ class WrittenFile:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The state that dist carries from build to build; `marks` are short digests of the published entries' ids."""
+    """The state that dist carries from build to build; `marks` are short digests of the published entries' ids.
+
+    `sightings` are these marks, each with the sign of what else subscribers know the entry by; none where it was not
+    kept.
+    """
 
     files: tuple[WrittenFile, ...] = ()
     slugs: tuple[GivenSlug, ...] = ()
     marks: frozenset[str] = frozenset()
+    sightings: frozenset[str] = frozenset()
 
 
 class DamagedManifestError(ValueError):
@@ -57,6 +65,20 @@ def mark(entry_id: str) -> str:
     return blake2b(entry_id.encode(), digest_size=_MARK_HEX // 2).hexdigest()
 
 
+def sighting(entry_id: str, published: int, signs: bytes) -> str:
+    """Return the mark of an entry and behind it, in as many digits, its link, and its title and instant (seconds).
+
+    `signs` are digests of link and title, of 4 bytes each: enough to tell the few entries that come from those that go.
+    """
+    link, title = signs[:4].hex(), int.from_bytes(signs[4:], "big")
+    return f"{mark(entry_id)}{link}{(title + published * _SPREAD) % _TITLES:08x}"
+
+
+def known_by(sighting: str) -> tuple[str, str, str]:
+    """Return the mark of an entry, the sign of its link, and that of its title and instant."""
+    return sighting[:_MARK_HEX], sighting[_MARK_HEX:-8], sighting[-8:]
+
+
 def dump(manifest: Manifest) -> bytes:
     """Return `manifest` as JSON: sorted, so that equal states are equal bytes."""
     slugs: dict[str, dict[str, str]] = {}
@@ -70,6 +92,8 @@ def dump(manifest: Manifest) -> bytes:
         "slugs": slugs,
         "entries": "".join(sorted(manifest.marks)),
     }
+    if manifest.sightings:
+        state["signs"] = "".join(one[_MARK_HEX:] for one in sorted(manifest.sightings))
     return json.dumps(state, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
@@ -87,11 +111,19 @@ def parse(data: bytes) -> Manifest:
     plans = state.get("plans", {})
     if not (isinstance(files, dict) and isinstance(slugs, dict) and isinstance(marks, str) and _MARKS.fullmatch(marks)):
         raise DamagedManifestError("it lacks what a manifest holds")
+    found, signs = _parted(marks), state.get("signs")
+    # A manifest without them is of an older feeder: nothing is lost but what it would have said of re-posts.
+    signed = isinstance(signs, str) and len(signs) == len(marks) and _MARKS.fullmatch(signs)
     return Manifest(
         tuple(_files(files, plans if isinstance(plans, dict) else {})),
         tuple(_slugs(slugs)),
-        frozenset(marks[index : index + _MARK_HEX] for index in range(0, len(marks), _MARK_HEX)),
+        frozenset(found),
+        frozenset(map("".join, zip(found, _parted(str(signs)), strict=True))) if signed else frozenset(),
     )
+
+
+def _parted(text: str) -> list[str]:
+    return [text[index : index + _MARK_HEX] for index in range(0, len(text), _MARK_HEX)]
 
 
 def _files(files: Mapping[object, object], plans: Mapping[object, object]) -> Iterable[WrittenFile]:

@@ -13,7 +13,7 @@ from hypothesis import settings as profile
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
-from feeder.pipeline import Shrinking, Strictness
+from feeder.pipeline import Reposting, Shrinking, Strictness
 from tests.properties.ending import End
 from tests.properties.posts import FILES, changes, nows, paths, posts, settings
 from tests.properties.world import Post, World, everything_anew
@@ -275,7 +275,7 @@ class Incremental(RuleBasedStateMachine):
         if strict:
             self.world.build(strictness=Strictness.STRICT)
         else:
-            self.world.build(shrinking=Shrinking.REFUSED)
+            self.world.build(shrinking=Shrinking.REFUSED, reposting=Reposting.REFUSED)
         self._check()
 
     @rule(steps=st.integers(1, 3))

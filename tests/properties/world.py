@@ -22,7 +22,7 @@ from feeder.config.slices import Configuration
 from feeder.errors import FeederError
 from feeder.explain import ExplainedPost, ListedFeed, Look, explain_post, list_feeds
 from feeder.model.problem import Problem
-from feeder.pipeline import Publication, Shrinking, Silent, build
+from feeder.pipeline import Publication, Reposting, Shrinking, Silent, build
 from feeder.report import Report
 from feeder.write.manifest import NAME, parse
 from tests.properties.configuration import toml, yaml
@@ -273,7 +273,7 @@ class World:
             dist=str(dist or self.dist),
             engine="serial",
             cache=str(self.cache) if cache is None else cache,
-            **{"shrinking": Shrinking.ALLOWED, **conditions},
+            **{"shrinking": Shrinking.ALLOWED, "reposting": Reposting.ALLOWED, **conditions},
         )
         memory = Memory()
         self.builds += 1
