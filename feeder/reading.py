@@ -12,7 +12,7 @@ from feeder.collect.read import digest_of, read, read_front
 from feeder.engine.choice import Engines
 from feeder.engine.limits import Death
 from feeder.model.problem import Level, Problem
-from feeder.model.source import LeftOut, Source
+from feeder.model.source import LeftOut, Run, Source
 from feeder.normalise.head import body_digest, head
 from feeder.normalise.identity import alone
 from feeder.observer import Observer, counted
@@ -20,9 +20,9 @@ from feeder.observer import Observer, counted
 FILES_A_TASK = 200
 
 
-def read_posts(posts: Posts, sources: Sequence[Source], reader: Reader, engines: Engines, observer: Observer) -> None:
-    """Bring `posts` up to date with `sources`: what is new or changed is read, what is gone is forgotten."""
-    changes = posts.changes(sources)
+def read_posts(posts: Posts, runs: Sequence[Run], reader: Reader, engines: Engines, observer: Observer) -> None:
+    """Bring `posts` up to date with the files of `runs`: what is new or changed is read, what is gone is forgotten."""
+    changes = posts.changes(runs)
     for n in changes.gone:
         posts.drop(n)
     todo = changes.count

@@ -18,8 +18,8 @@ from feeder.cache.posts import Posts
 from feeder.cache.rows import Reader
 from feeder.cache.store import State, Store
 from feeder.collect.read import local_size
-from feeder.collect.walk import Walked
-from feeder.collect.walk import fingerprint as walk_digest
+from feeder.collect.walk import Walked, runs
+from feeder.collect.walk import fingerprint as fingerprint_of
 from feeder.config.slices import Configuration
 from feeder.engine.choice import Engines
 from feeder.fingerprint import DOCUMENTS, FRAGMENTS, HEADS, fingerprint
@@ -130,16 +130,20 @@ class Surveyor:
             store.remember("heads", rules)
             store.remember("walk", "")
         now = self._now
-        files = walk_digest(walked.sources).hex()
-        if store.note("walk") != files or self.posts.fleeting():
+        before: dict[str, str] = json.loads(store.note("walk") or "{}")
+        found = runs(walked.sources, before)
+        after = {run.low: fingerprint_of(run.sources).hex() for run in found}
+        if not self.posts.fleeting():
+            found = [run for run in found if before.get(run.low) != after[run.low]]
+        if found:
             from feeder.reading import read_posts  # noqa: PLC0415 - where nothing changed, nothing is read
 
-            read_posts(self.posts, walked.sources, self._reader, self.engines, self._observer)
-            store.remember("walk", files)
-        if before := store.note("now"):
-            self.posts.let_time_pass(None if before == "never" else int(before), now)
+            read_posts(self.posts, found, self._reader, self.engines, self._observer)
+            store.remember("walk", json.dumps(after))
+        if then := store.note("now"):
+            self.posts.let_time_pass(None if then == "never" else int(then), now)
         self.posts.settle()
-        if not before or self.posts.touched is None or self.posts.touched:
+        if not then or self.posts.touched is None or self.posts.touched:
             store.remember("now", "never" if now is None else str(now))
 
     def _join(self) -> None:

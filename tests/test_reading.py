@@ -18,7 +18,7 @@ from feeder.engine.choice import Engines
 from feeder.engine.limits import Death
 from feeder.model.head import Head
 from feeder.model.problem import Level
-from feeder.model.source import LeftOut, Source
+from feeder.model.source import LeftOut, Run, Source
 from feeder.reading import died, internal, read_bodies, read_body, read_posts, read_row
 from tests.cache.blog import NOW, Witness
 
@@ -152,7 +152,7 @@ def test_want_of_memory_is_the_engines_business(
     with Engines("serial") as engines, Store("", "v") as store:
         posts = Posts(store)
         witness = Witness()
-        read_posts(posts, [source], reader, engines, witness)
+        read_posts(posts, [Run("", "", [source])], reader, engines, witness)
         posts.settle()
         (left,) = posts.noted()
         assert isinstance(left, LeftOut)
@@ -185,7 +185,7 @@ def test_rows_follow_the_files(tmp_path: Path, reader: Reader) -> None:
         ):
             with Store(cache, "v") as store:
                 posts, witness = Posts(store), Witness()
-                read_posts(posts, sources, reader, engines, witness)
+                read_posts(posts, [Run("", "", sources)], reader, engines, witness)
                 posts.settle()
                 assert witness.stages.get("reading", 0) == read
                 assert (posts.touched is None) if touched is None else len(posts.touched or ()) == len(touched)
@@ -195,7 +195,7 @@ def test_rows_follow_the_files(tmp_path: Path, reader: Reader) -> None:
         os.utime(again.file, ns=(1, 1))
         with Store(cache, "v") as store:
             posts, witness = Posts(store), Witness()
-            read_posts(posts, [Source(again.root, "1.md", again.size, 1), three], reader, engines, witness)
+            read_posts(posts, [Run("", "", [Source(again.root, "1.md", again.size, 1), three])], reader, engines, witness)
             assert (witness.stages, posts.touched) == ({"reading": 1}, set())
 
 

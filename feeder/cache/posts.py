@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
@@ -11,7 +12,7 @@ from feeder.cache.rows import HEAD, SEALED, Candidate, Kind, Row, check, head_of
 from feeder.cache.store import CacheError, State, Store
 from feeder.model.head import Head
 from feeder.model.problem import Problem
-from feeder.model.source import LeftOut, Source
+from feeder.model.source import LeftOut, Run, Source
 
 _PLACE = "root, path, place, size, mtime"
 _BATCH = 500
@@ -74,32 +75,41 @@ class Posts:
         self.touched: set[int] | None = set() if store.state is State.SEALED else None
         self.withdrawn: list[tuple[str, int, str]] = []
 
-    def changes(self, sources: Sequence[Source]) -> Changes:
-        """Return what differs between `sources` and the files that are known, by place, size and time of change."""
+    def changes(self, runs: Sequence[Run]) -> Changes:
+        """Return what differs between the files of `runs` and those known there, by place, size and time of change."""
         if self._store.state is State.EMPTY:
-            return Changes(len(sources), (Candidate(0, source) for source in sources))
-        rows = self._store.rows(f"SELECT n, {_PLACE}, digest FROM post ORDER BY path, root")  # noqa: S608
-        row = next(rows, None)
+            return Changes(
+                sum(len(run.sources) for run in runs),
+                (Candidate(0, source) for run in runs for source in run.sources),
+            )
         candidates: list[Candidate] = []
         gone: list[int] = []
+        for run in runs:
+            self._compare(run, candidates, gone)
+        return Changes(len(candidates), candidates, tuple(gone))
+
+    def _compare(self, run: Run, candidates: list[Candidate], gone: list[int]) -> None:
+        bounds = [os.fsencode(bound) for bound in (run.low, run.high) if bound]
+        where = " AND ".join(("path >= ?" if run.low else "TRUE", "path < ?" if run.high else "TRUE"))
+        rows = self._store.rows(f"SELECT n, {_PLACE}, digest FROM post WHERE {where} ORDER BY path, root", *bounds)  # noqa: S608
+        row = next(rows, None)
         # The walk's order, but for names that are no UTF-8.
-        for key, source in sorted(((order(source), source) for source in sources), key=itemgetter(0)):
+        for key, source in sorted(((order(source), source) for source in run.sources), key=itemgetter(0)):
             while row is not None and (row[2], row[1]) < key:
                 gone.append(row[0])
                 row = next(rows, None)
             if row is None or (row[2], row[1]) != key:
                 candidates.append(Candidate(0, source))
                 continue
-            n, _, _, where, size, mtime, seen = row
+            n, _, _, at, size, mtime, seen = row
             row = next(rows, None)
-            if not seen or where != place(source):
+            if not seen or at != place(source):
                 candidates.append(Candidate(n, source))
             elif (size, mtime) != (source.size, source.mtime):
                 candidates.append(Candidate(n, source, seen))
         if row is not None:
             gone.append(row[0])
         gone.extend(left[0] for left in rows)
-        return Changes(len(candidates), candidates, tuple(gone))
 
     def put(self, row: Row) -> None:
         """Take what was read of a candidate."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -30,6 +31,15 @@ class Source(Packed):
     def file(self) -> str:
         """The file's name for people and for opening: the root as named, and the path below it."""
         return f"{self.root.rstrip('/')}/{self.path}" if self.root != "." else self.path
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """All files whose paths are from `low` on and before `high` ("": no bound), in the walk's order."""
+
+    low: str
+    high: str
+    sources: Sequence[Source]
 
 
 class Extent(Enum):

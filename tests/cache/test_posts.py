@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from feeder.cache.rows import Candidate, make_left_out, make_row
 from feeder.cache.store import CacheError, State, Store
 from feeder.model.head import Head
 from feeder.model.problem import Level, Problem
-from feeder.model.source import LeftOut, Source
+from feeder.model.source import LeftOut, Run, Source
 from feeder.model.term import RawTerm
 from tests.strategies import head
 
@@ -83,13 +83,18 @@ def everything(*changed: Source) -> list[Source]:
     return [source(path) for path in PATHS if path not in {one.path for one in changed}] + list(changed)
 
 
+def whole(sources: Iterable[Source]) -> list[Run]:
+    """Return `sources` as one run."""
+    return [Run("", "", list(sources))]
+
+
 # -- what changed
 
 
 def test_all_is_new_to_an_empty_cache(tmp_path: Path) -> None:
     """Where nothing is known every file is to be read."""
     with opened(tmp_path / "cache") as posts:
-        changes = posts.changes(everything())
+        changes = posts.changes(whole(everything()))
         assert (changes.count, changes.gone) == (6, ())
         assert list(changes.candidates) == [Candidate(0, source(path)) for path in PATHS]
         assert posts.touched is None
@@ -99,7 +104,7 @@ def test_all_is_new_to_an_empty_cache(tmp_path: Path) -> None:
 def test_what_is_known_is_no_change(cache: Path) -> None:
     """Files that are where they were, as large and as old, are not to be read, in whatever order they come."""
     with opened(cache) as posts:
-        changes = posts.changes(everything()[::-1])
+        changes = posts.changes(whole(everything()[::-1]))
         assert (changes.count, list(changes.candidates), changes.gone) == (0, [], ())
         assert posts.touched == set()
 
@@ -110,7 +115,7 @@ def test_what_changed_is_a_candidate(cache: Path) -> None:
     with opened(cache) as posts:
         larger, later, moved = source("a.md", size=11), source("z.md", mtime=999), source("臺.md", folders=("x",))
         other, new = source(SURROGATE, excluded=True), source("c.md")
-        changes = posts.changes(everything(larger, later, moved, other, new))
+        changes = posts.changes(whole(everything(larger, later, moved, other, new)))
         assert changes.gone == ()
         assert changes.count == 5
         assert {one.source.path: one for one in changes.candidates} == {
@@ -127,12 +132,28 @@ def test_what_is_gone_is_named(cache: Path, kept: tuple[str, ...]) -> None:
     """Rows whose files are gone are named, wherever they stood; a root of another name has files of its own."""
     rows = numbers(cache)
     with opened(cache) as posts:
-        changes = posts.changes([source(path) for path in kept])
+        changes = posts.changes(whole([source(path) for path in kept]))
         assert set(changes.gone) == {rows[path] for path in PATHS if path not in kept}
         assert changes.count == 0
-        changes = posts.changes([source(path, root="other") for path in PATHS])
+        changes = posts.changes(whole([source(path, root="other") for path in PATHS]))
         assert set(changes.gone) == set(rows.values())
         assert changes.count == 6
+
+
+def test_only_what_is_in_a_run_is_compared(cache: Path) -> None:
+    """What stands before or behind a run is neither compared nor gone."""
+    rows = numbers(cache)
+    inside = sorted(path for path in PATHS if "b" <= path < "z.md")
+    assert inside
+    assert len(inside) < len(PATHS) - 1
+    with opened(cache) as posts:
+        changes = posts.changes([Run("b", "z.md", ()), Run("z.md", "", [source("z.md"), source("臺.md")])])
+        assert changes.gone[: len(inside)] == tuple(rows[path] for path in inside)
+        assert set(changes.gone[len(inside) :]) == {rows[path] for path in PATHS if path > "z.md"} - {rows["臺.md"]}
+        assert list(changes.candidates) == []
+        assert posts.changes([Run("", "b", [source("a.md", size=7)])]).candidates == [
+            Candidate(rows["a.md"], source("a.md", size=7), b"d" * 16)
+        ]
 
 
 def test_files_that_could_not_be_read_are_candidates_again(cache: Path) -> None:
@@ -144,7 +165,7 @@ def test_files_that_could_not_be_read_are_candidates_again(cache: Path) -> None:
         posts.settle()
         assert posts.fleeting() == 1
     with opened(cache) as posts:
-        (one,) = posts.changes([*everything(), source("u.md"), source("v.md")]).candidates
+        (one,) = posts.changes(whole([*everything(), source("u.md"), source("v.md")])).candidates
         assert (one.source, one.digest) == (source("u.md"), b"")
 
 
@@ -178,7 +199,7 @@ def test_a_file_whose_bytes_are_the_same_touches_nothing(cache: Path) -> None:
         posts.settle()
         assert posts.touched == set()
     with opened(cache) as posts:
-        assert posts.changes(everything(later)).count == 0
+        assert posts.changes(whole(everything(later))).count == 0
 
 
 def test_many_rows(tmp_path: Path) -> None:
@@ -215,7 +236,7 @@ def test_all_may_be_forgotten(cache: Path) -> None:
     with opened(cache) as posts:
         posts.clear()
         assert posts.touched is None
-        assert posts.changes(everything()).count == 6
+        assert posts.changes(whole(everything())).count == 6
         posts.settle()
         assert posts.count() == 0
 

@@ -192,3 +192,16 @@ def test_a_build_that_reads_no_post_waits_for_no_parser() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
+
+
+def test_a_post_of_the_plain_shape_waits_for_no_library() -> None:
+    """Front matter as programs write it needs none of the parsers; anything else goes through python-frontmatter."""
+    code = (
+        "import sys; from feeder.collect.frontmatter import parse_front; "
+        "plain = parse_front('---\\ntitle: A\\ntags: [a, b]\\n---\\nText.', 'a.md'); "
+        "before = {'frontmatter', 'yaml', 'tomllib'} & set(sys.modules); "
+        "other = parse_front('---\\ntitle: {a: b}\\n---\\nText.', 'a.md'); "
+        "print(before, 'frontmatter' in sys.modules, plain.table.text('title'), other.format)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set() True A YAML\n"

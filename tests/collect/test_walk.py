@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from feeder.collect.walk import MAX_BYTES, Walked, fingerprint, walk
+from feeder.collect.walk import MAX_BYTES, Walked, fingerprint, runs, walk
 from feeder.config.slices import WalkRules
 from feeder.errors import InputOutputError
 from feeder.model.problem import Level
-from feeder.model.source import Source
+from feeder.model.source import Run, Source
 from tests.lacking import lacking
 
 NOBODY = 65_534
@@ -117,6 +119,46 @@ def test_fingerprints() -> None:
     assert len(set(found)) == len(found)
     assert found == [fingerprint(iter(sources)) for sources in sequences]
     assert {len(digest) for digest in found} == {16}
+
+
+def _sources(names: Iterable[str], root: str = "posts") -> list[Source]:
+    return [Source(root, name, 1, 2) for name in sorted(names)]
+
+
+def test_runs_cover_all_files_once() -> None:
+    """The runs are the walk's files in their order, none is long, and each holds all between its bounds."""
+    sources = sorted(
+        _sources(f"{number:05}.md" for number in range(3_000))
+        + _sources((f"{number:05}.md" for number in range(0, 3_000, 7)), "other"),
+        key=lambda source: (source.path, source.root),
+    )
+    found = runs(sources, ())
+    assert [source for run in found for source in run.sources] == sources
+    assert max(len(run.sources) for run in found) <= 1_200
+    assert [run.low for run in found] == ["", *(run.high for run in found[:-1])]
+    assert found[-1].high == ""
+    for run in found:
+        assert all(run.low <= source.path and (source.path < run.high or not run.high) for source in run.sources)
+
+
+@given(
+    st.sets(st.text("ab", max_size=4), max_size=30),
+    st.sets(st.text("ab", max_size=4), max_size=5),
+    st.text("ab", min_size=1, max_size=4),
+)
+def test_a_new_file_changes_one_run(names: set[str], bounds: set[str], new: str) -> None:
+    """With the bounds of the time before, a file that comes or goes changes the run it is in, and no other."""
+    before = runs(_sources(names - {new}), bounds)
+    after = runs(_sources(names | {new}), [run.low for run in before])
+    assert [run.low for run in after] == [run.low for run in before] == sorted({"", *bounds})
+    changed = [two.low for one, two in zip(before, after, strict=True) if one.sources != two.sources]
+    assert changed == [max(run.low for run in after if run.low <= new)]
+
+
+def test_names_that_are_no_text_are_one_run() -> None:
+    """Where a name is not UTF-8 its place among the others is not the same for everybody: so nothing is parted."""
+    sources = _sources(["a.md", os.fsdecode(b"\xff.md"), "\U0001f600.md"])
+    assert runs(sources, ("b", "c")) == [Run("", "", sources)]
 
 
 @pytest.mark.usefixtures("site")
