@@ -13,10 +13,7 @@ import re
 import yaml
 
 from feeder.model.characters import legal
-from feeder.model.table import Field, Table, Value
-
-MAX_BYTES = 65_536
-MAX_DEPTH = 64
+from feeder.model.table import MAX_BYTES, MAX_DEPTH, Field, Table, Value
 
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))

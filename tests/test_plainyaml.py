@@ -10,8 +10,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeder.model.table import Field, Table, Value
-from feeder.plainyaml import MAX_BYTES, DuplicateKeys, PlainYamlError, load
+from feeder.model.table import MAX_BYTES, Field, Table, Value
+from feeder.plainyaml import DuplicateKeys, PlainYamlError, load
 
 
 def loaded(text: str) -> Value:

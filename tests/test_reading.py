@@ -195,7 +195,8 @@ def test_rows_follow_the_files(tmp_path: Path, reader: Reader) -> None:
         os.utime(again.file, ns=(1, 1))
         with Store(cache, "v") as store:
             posts, witness = Posts(store), Witness()
-            read_posts(posts, [Run("", "", [Source(again.root, "1.md", again.size, 1), three])], reader, engines, witness)
+            both = [Source(again.root, "1.md", again.size, 1), three]
+            read_posts(posts, [Run("", "", both)], reader, engines, witness)
             assert (witness.stages, posts.touched) == ({"reading": 1}, set())
 
 

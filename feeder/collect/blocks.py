@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from feeder.collect.lines import unclosed_length
 from feeder.model.characters import legal
-from feeder.plainyaml import MAX_BYTES
+from feeder.model.table import MAX_BYTES
 
 UNCLOSED = "this front matter is not closed: it was taken to end here; put the closing delimiter on a line of its own"
 MISSPELT = "this was taken for front matter, but it does not begin and end with a line of exactly `---`: put them there"

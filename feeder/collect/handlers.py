@@ -23,8 +23,8 @@ from feeder.collect.lines import read_lines
 from feeder.collect.plainshape import read_plain
 from feeder.model.characters import legal
 from feeder.model.problem import Level, Problem
-from feeder.model.table import Field, Table, Value
-from feeder.plainyaml import MAX_BYTES, MAX_DEPTH, DuplicateKeys, PlainYamlError, load
+from feeder.model.table import MAX_BYTES, MAX_DEPTH, Field, Table, Value
+from feeder.plainyaml import DuplicateKeys, PlainYamlError, load
 
 _TOML_TABLE = re.compile(r"""^[ \t]*\[{1,2}[^\[\],"'\n]+\]{1,2}[ \t]*(?:#.*)?$""", re.MULTILINE)
 _KEY = re.compile(r"""[ \t]*+\{?[ \t]*+["']?(?P<key>[^"'=:\n]{1,100})["']?[ \t]*+[:=]""")

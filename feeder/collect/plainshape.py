@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from feeder.model.table import Field, Value
-from feeder.plainyaml import MAX_BYTES
+from feeder.model.table import MAX_BYTES, Field, Value
 
 # Characters that a YAML parser refuses, or takes for the end of a line.
 _NO = "\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff"

@@ -9,6 +9,12 @@ from typing import TypeAlias
 Value: TypeAlias = "str | tuple[Value, ...] | Table | None"
 
 
+MAX_BYTES = 65_536
+"""The most bytes that front matter may have (SPEC §1)."""
+MAX_DEPTH = 64
+"""How deep it may be nested."""
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One `key: value`; `line` counts from 1 in its file, 0 where it is not known."""

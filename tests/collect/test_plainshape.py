@@ -10,8 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from feeder.collect.plainshape import read_plain
-from feeder.model.table import Field, Table
-from feeder.plainyaml import MAX_BYTES, DuplicateKeys, load
+from feeder.model.table import MAX_BYTES, Field, Table
+from feeder.plainyaml import DuplicateKeys, load
 
 # What programs write, and everything that could make it something else.
 VALUES = st.one_of(
