@@ -106,6 +106,8 @@ class Result:
 def run(argv: Sequence[str], *options: str) -> Sample:
     """Run a command to its end, its output thrown away; `argv` begins with a path, `options` are launch.py's."""
     environment = {**os.environ, "PYTHONPATH": str(_TOP), "PYTHONHASHSEED": "0", "COLUMNS": "160"}
+    # What is installed has its byte code beside it: without, every start would compile feeder, and the peers in Python.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     launcher = (sys.executable, "-S", "-E", str(_TOP / "bench" / "launch.py"), *options)
     done = subprocess.run((*launcher, *argv), capture_output=True, env=environment, check=False)
     seconds, peak, together, status = [*done.stdout.decode().split(), "0", "0", "0", "-1"][:4]
