@@ -27,6 +27,7 @@ from feeder.model.problem import Level, Problem
 from feeder.model.source import LeftOut, Source
 from feeder.model.term import GivenSlug
 from feeder.observer import Observer, Once, Silent
+from feeder.plan.window import told
 from feeder.report import Report
 from feeder.survey import Condition, Published, Survey, Surveyor
 from feeder.write.dist import Dist, Written
@@ -197,7 +198,7 @@ def _write(
     for window in rendering.windows():
         for document in documents(window, surveyor.fragments):
             dist.stage(document)
-        surveyor.fragments.join(window.path, window.fingerprint, window.cut)
+        surveyor.fragments.join(window.path, window.fingerprint, window.cut, window.losing)
     failed = rendering.failed
     sources = {entry.id: entry.source for one in due for entry in one.plan.entries}
     left_out = tuple(LeftOut(sources[one.id], one.problems[0]) for one in failed.values())
@@ -214,7 +215,7 @@ def _report(surveyor: Surveyor, survey: Survey, done: Done) -> Report:
     entries = surveyor.posts.count() - len(done.failed)
     merged = surveyor.posts.copies()
     left_out = tuple(sorted(left.reason for left in (*survey.left_out, *done.failed)))
-    found = sorted((*done.problems, *surveyor.fragments.problems()))
+    found = sorted((*done.problems, *surveyor.fragments.problems(), *told(tuple(surveyor.fragments.losing()))))
     return Report(
         posts=entries + merged + len(left_out),
         entries=entries,

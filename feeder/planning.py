@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import islice
 
 from feeder.cache.codec import decode_terms, instant
 from feeder.cache.posts import Posts, Shown
 from feeder.cache.store import Store
 from feeder.cache.terms import Terms
 from feeder.collect.read import local_size
-from feeder.config.slices import Configuration
+from feeder.config.slices import CAPPED, Configuration
 from feeder.fingerprint import DOCUMENTS, FRAGMENTS, entry_key, fingerprint
 from feeder.model.digest import digest
 from feeder.model.entry import Entry, LocalFile
@@ -24,6 +23,7 @@ from feeder.normalise.slug import key
 from feeder.normalise.vocabulary import Vocabulary, entries, scheme, vocabulary
 from feeder.plan.plan import site_feed, term_feed
 from feeder.plan.rhythm import rhythm
+from feeder.plan.window import Planning, spread, window
 
 
 class Plans:
@@ -75,25 +75,34 @@ class Plans:
     def _feeds(self, words: Vocabulary, scope: Scope) -> Iterator[Planned]:
         rules = self._rules
         order = {taxonomy.name: place for place, taxonomy in enumerate(rules.taxonomies)}
-        windows = {SITE: list(islice(self._posts.newest(), rules.limit))}
+        windows = {SITE: self._site_window()}
         feeds = {SITE: site_feed(rules)}
         for term in sorted(words.terms, key=lambda term: (order[term.taxonomy], term.slug)):
             number = self.terms.number(term.taxonomy, term.key)
             if scope is Scope.WHOLE or number in self.terms.touched:
-                windows[number] = list(islice(self.terms.newest(number), rules.limit))
+                windows[number] = window(self.terms.dated(number), rules.limit, rules.hours)
                 feeds[number] = term_feed(term, rules)
-        if not windows[SITE]:
+        if not windows[SITE].rows:
             return
-        found = self._entries((row for window in windows.values() for row in window), words)
+        found = self._entries((row for one in windows.values() for row in one.rows), words)
         rendering = fingerprint(FRAGMENTS, self._site.content)
         keys = {row: entry_key(entry, rendering) for row, entry in found.items()}
         limits = fingerprint(DOCUMENTS, rules.limit, rules.max_bytes)
         for number, feed in feeds.items():
-            own = tuple(keys[row] for row in windows[number])
-            shown = tuple(found[row] for row in windows[number])
+            rows, busiest = windows[number].rows, windows[number].busiest
+            own = tuple(keys[row] for row in rows)
+            shown = tuple(found[row] for row in rows)
             kept = replace(feed, rhythm=rhythm([entry.published for entry in shown]))
-            made_of = digest(b"".join((limits, fingerprint(kept), *own))).hex()
-            yield Planned(number, FeedPlan(kept, shown, made_of), own)
+            said = (busiest,) if busiest > 1 else ()  # of one entry an hour there is nothing to say
+            made_of = digest(b"".join((limits, fingerprint(kept, *said), *own))).hex()
+            yield Planned(number, FeedPlan(kept, shown, made_of, busiest), own)
+
+    def _site_window(self) -> Planning:
+        rules = self._rules
+        if not rules.per_source:
+            return window(self._posts.dated(), rules.limit, rules.hours)
+        newest = ((n, shown, self.terms.of(CAPPED, terms)) for n, shown, terms in self._posts.sorted())
+        return window(spread(newest, rules.per_source), rules.limit, rules.hours)
 
     def _entries(self, rows: Iterable[int], words: Vocabulary) -> dict[int, Entry]:
         numbers = list(dict.fromkeys(rows))

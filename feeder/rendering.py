@@ -21,6 +21,7 @@ from feeder.model.source import LeftOut
 from feeder.normalise.content import compose, excerpt
 from feeder.observer import Observer, counted
 from feeder.plan.plan import shown
+from feeder.plan.window import losing
 from feeder.reading import died, internal
 from feeder.render.formats import FORMATS, Envelope, InvalidDocumentError
 
@@ -36,7 +37,7 @@ class Window:
     """A plan and the entries that its documents show, with what stands around them there, one envelope an address.
 
     `fingerprint` is what they are made of, "" where they may come out otherwise; `cut` is what is to be said where
-    they show less than was planned.
+    they show less than was planned, `losing` where a reader that asks every hour does not see all that was published.
     """
 
     planned: Planned
@@ -44,6 +45,7 @@ class Window:
     envelopes: tuple[Envelope, ...]
     fingerprint: str
     cut: str = ""
+    losing: str = ""
 
     @property
     def path(self) -> str:
@@ -111,12 +113,13 @@ class Rendering:
             prefixes.append(shown(plan, sizes, room - len(envelope.around(()))))
         entries = min(prefixes, key=len)
         if len(entries) == len(there):
-            yield Window(one, entries, envelopes, made_of)
+            said = losing(len(plan.entries), plan.busiest)
+            yield Window(one, entries, envelopes, made_of, losing=said)
             return
         envelopes = _envelopes(plan.feed, max(entry.updated for entry in entries))
         where = plan.feed.addresses[0].path
         cut = f"{where}: {len(entries)} of {len(there)} entries, cut at max_bytes = {room:,}"
-        yield Window(one, entries, envelopes, made_of, cut)
+        yield Window(one, entries, envelopes, made_of, cut, losing(len(entries), plan.busiest, room))
 
 
 def documents(window: Window, fragments: Fragments) -> Iterator[Document]:

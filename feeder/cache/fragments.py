@@ -86,10 +86,13 @@ class Fragments:
             ((one.term, place, key) for one in plan.planned for place, key in enumerate(one.keys)),
         )
 
-    def join(self, path: str, made_of: str, cut: str = "") -> None:
-        """Keep that the feed at `path` was joined by the plan of that fingerprint, and what is to be said of a cut."""
-        seal = _seal(path.encode(), made_of.encode(), cut.encode())
-        self._store.run("INSERT OR REPLACE INTO feed VALUES (?, ?, ?, ?)", path, made_of, cut, seal)
+    def join(self, path: str, made_of: str, cut: str = "", losing: str = "") -> None:
+        """Keep that the feed at `path` was joined by the plan of that fingerprint, and what is to be said of it.
+
+        `cut` is what is said where it shows less than was planned, `losing` where it shows less than readers need.
+        """
+        seal = _seal(path.encode(), made_of.encode(), cut.encode(), losing.encode())
+        self._store.run("INSERT OR REPLACE INTO feed VALUES (?, ?, ?, ?, ?)", path, made_of, cut, losing, seal)
 
     def is_joined(self, path: str, made_of: str) -> bool:
         """Say whether the feed at `path` was last joined by the plan of that fingerprint."""
@@ -98,6 +101,10 @@ class Fragments:
     def cuts(self) -> Iterator[str]:
         """Yield what is to be said of feeds that show less than was planned."""
         return (text for (text,) in self._store.rows("SELECT cut FROM feed WHERE cut != '' ORDER BY path"))
+
+    def losing(self) -> Iterator[tuple[str, str]]:
+        """Yield the feeds that show less than readers need, and what is to be said of each."""
+        yield from self._store.rows("SELECT path, losing FROM feed WHERE losing != '' ORDER BY path")
 
     def proof(self) -> None:
         """Look at all that is kept, and drop what is not as it was written."""
@@ -110,8 +117,8 @@ class Fragments:
                 bad.add((key,))
         for table in ("fragment", "rendered"):
             self._store.run_many(f"DELETE FROM {table} WHERE key IS ?", bad)  # noqa: S608
-        feeds = self._store.rows("SELECT path, seal, made_of, cut FROM feed")
-        gone = [(path,) for path, seal, made_of, cut in feeds if not _is_sealed(seal, path, made_of, cut)]
+        feeds = self._store.rows("SELECT path, seal, made_of, cut, losing FROM feed")
+        gone = [(path,) for path, seal, *said in feeds if not _is_sealed(seal, path, *said)]
         self._store.run_many("DELETE FROM feed WHERE path IS ?", gone)
 
     def prune(self) -> None:

@@ -246,8 +246,17 @@ class Posts:
 
     def newest(self) -> Iterator[int]:
         """Yield the rows of all entries, newest first, ties by id."""
-        rows = self._store.rows("SELECT n FROM post WHERE entry IS NOT NULL ORDER BY shown DESC, entry")
-        return (n for (n,) in rows)
+        return (n for n, _ in self.dated())
+
+    def dated(self) -> Iterator[tuple[int, int]]:
+        """Yield the rows of all entries, newest first, ties by id, and when each was published (seconds)."""
+        yield from self._store.rows("SELECT n, shown FROM post WHERE entry IS NOT NULL ORDER BY shown DESC, entry")
+
+    def sorted(self) -> Iterator[tuple[int, int, str]]:
+        """Yield the same, and the terms (JSON) of each."""
+        yield from self._store.rows(
+            "SELECT n, shown, COALESCE(joined, terms) FROM post WHERE entry IS NOT NULL ORDER BY shown DESC, entry"
+        )
 
     def ids(self) -> Iterator[str]:
         """Yield the ids of all entries."""

@@ -46,9 +46,9 @@ CREATE TABLE spelling (n INTEGER PRIMARY KEY, term INTEGER NOT NULL, label TEXT 
 -- Groups whose ids more than one of them asked for, and what was said about it (JSON).
 CREATE TABLE contested (grp INTEGER PRIMARY KEY, problems TEXT NOT NULL);
 
--- Feeds as they were joined, by the first of their documents: the plan's fingerprint, and what is to be said where they
--- show less than was planned.
-CREATE TABLE feed (path TEXT PRIMARY KEY, made_of TEXT NOT NULL, cut TEXT NOT NULL, seal BLOB NOT NULL) WITHOUT ROWID;
+-- Feeds as they were joined, by the first of their documents: the plan's fingerprint, what is to be said where they show
+-- less than was planned, and where they show less than readers need.
+CREATE TABLE feed (path TEXT PRIMARY KEY, made_of TEXT NOT NULL, cut TEXT NOT NULL, losing TEXT NOT NULL, seal BLOB NOT NULL) WITHOUT ROWID;
 
 -- What each feed was planned with: entries by the keys of their fragments. Term 0 is the site's own feed.
 CREATE TABLE stands (term INTEGER NOT NULL, position INTEGER NOT NULL, key BLOB NOT NULL, PRIMARY KEY (term, position)) WITHOUT ROWID;

@@ -103,11 +103,20 @@ class Terms:
 
     def newest(self, term: int) -> Iterator[int]:
         """Yield the rows of the entries of a term, newest first, ties by id, each once."""
+        return (n for n, _ in self.dated(term))
+
+    def dated(self, term: int) -> Iterator[tuple[int, int]]:
+        """Yield the same, and when each was published (seconds)."""
         last = 0
-        for (n,) in self._store.rows("SELECT post FROM membership WHERE term = ? ORDER BY age, entry", term):
+        for n, age in self._store.rows("SELECT post, age FROM membership WHERE term = ? ORDER BY age, entry", term):
             if n != last:
-                yield n
+                yield n, -age
             last = n
+
+    def of(self, taxonomy: str, terms: str) -> tuple[int, ...]:
+        """Return the numbers of those of `terms` (JSON) that are of `taxonomy`."""
+        uses = zip(json.loads(terms), self._uses_of(terms), strict=True)
+        return tuple(dict.fromkeys(term for (name, _), (term, _, _) in uses if name == taxonomy))
 
     def total(self, term: int) -> int:
         """Return how many entries a term has."""

@@ -87,7 +87,21 @@ KEYS = (
     Key("content", "excerpt_separator", Kind.TEXT, "", "A text that ends the summary, besides `<!--more-->`."),
     Key("feeds", "url", Kind.TEXT, "site.url", "The address that dist is served at, where it is not the site's."),
     Key("feeds", "formats", Kind.TEXTS, '["atom", "rss"]', 'The formats to write: "atom", "rss", "json".'),
-    Key("feeds", "limit", Kind.COUNT, "50", "The most entries in a document."),
+    Key("feeds", "limit", Kind.COUNT, "50", "How many of a feed's newest entries its documents show."),
+    Key(
+        "feeds",
+        "hours",
+        Kind.COUNT,
+        "",
+        "All entries of so many hours before a feed's newest are in its documents, where these are more than `limit`.",
+    ),
+    Key(
+        "feeds",
+        "per_source",
+        Kind.COUNT,
+        "",
+        "The most entries of one category in the site's own feed, so that none pushes the others out.",
+    ),
     Key(
         "feeds",
         "max_bytes",

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from feeder.config.settings import Options, Settings, TaxonomySetting
 from feeder.config.slices import (
+    CAPPED,
     Configuration,
     ContentRules,
     FeedRules,
@@ -108,6 +109,8 @@ def load(options: Options, now: datetime) -> Configuration:
             url=feeds_url,
             formats=formats,
             limit=settings.limit or LIMIT,
+            hours=settings.hours or 0,
+            per_source=_per_source(settings, taxonomies),
             max_bytes=settings.max_bytes or MAX_BYTES,
             taxonomies=taxonomies,
             now=None if options.future or settings.future else now,
@@ -247,6 +250,13 @@ def _choice(settings: Settings, key: str, value: str, known: list[str]) -> str:
     if value not in known:
         raise UsageError(printable(f"{settings.name}: `{key}` is {value!r}, and must be one of {', '.join(known)}"))
     return value
+
+
+def _per_source(settings: Settings, taxonomies: tuple[Taxonomy, ...]) -> int:
+    if settings.per_source and all(taxonomy.name != CAPPED for taxonomy in taxonomies):
+        message = f"{settings.name}: `per_source` counts {CAPPED}, and `keys = []` has turned them off"
+        raise UsageError(printable(f"{message}: leave one of the two out"))
+    return settings.per_source or 0
 
 
 def _formats(settings: Settings) -> tuple[str, ...]:

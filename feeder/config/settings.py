@@ -46,6 +46,8 @@ class Settings:
     limit: int | None = None
     max_reposted: int | None = None
     max_new: int | None = None
+    hours: int | None = None
+    per_source: int | None = None
     max_bytes: int | None = None
     taxonomies: tuple[TaxonomySetting, ...] = ()
     defaults: tuple[Default, ...] = ()

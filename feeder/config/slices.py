@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo
 from feeder.model.table import Table
 from feeder.model.term import Person
 
+CAPPED = "categories"
+"""The taxonomy of whose terms the site's feed takes no more than `per_source` entries each."""
+
 
 class Sanitizer(StrEnum):
     """Which library cleans bodies; both follow one policy (docs/decisions)."""
@@ -120,6 +123,8 @@ class ContentRules:
 class FeedRules:
     """Which feeds there are: what `plan` needs; `url` is where dist is served, without trailing slash.
 
+    A document shows the newest `limit` entries, or all of the last `hours` (0: no matter) where those are more; in the
+    site's own feed at most `per_source` (0: no matter) of one category.
     `now` is the instant after which a post is not due yet; None where posts of the future are asked for.
     """
 
@@ -129,6 +134,8 @@ class FeedRules:
     limit: int
     max_bytes: int
     taxonomies: tuple[Taxonomy, ...]
+    hours: int = 0
+    per_source: int = 0
     now: datetime | None = None
 
 

@@ -84,6 +84,8 @@ def read_toml(name: str, folder: str, text: str) -> Settings:
         limit=feeds.count("limit"),
         max_reposted=feeds.count("max_reposted"),
         max_new=feeds.count("max_new"),
+        hours=feeds.count("hours"),
+        per_source=feeds.count("per_source"),
         max_bytes=feeds.count("max_bytes"),
         taxonomies=_taxonomies(file, checked.get("taxonomies", {})),
     )

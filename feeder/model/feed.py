@@ -58,12 +58,14 @@ class Feed:
 class FeedPlan:
     """A feed and the newest of its entries, newest first (never none): what its documents may show.
 
-    `fingerprint` changes with anything that its documents are made of.
+    `fingerprint` changes with anything that its documents are made of, and with what is to be said of them; `busiest`
+    is how many entries were published in the busiest hour (feeder.plan.window).
     """
 
     feed: Feed
     entries: tuple[Entry, ...]
     fingerprint: str
+    busiest: int = 0
 
 
 class Mark(Enum):

@@ -232,6 +232,23 @@ def test_feeds_that_were_joined(tmp_path: Path) -> None:
         assert not fragments.is_joined("a.xml", MADE_OF)
 
 
+def test_feeds_that_show_too_little(tmp_path: Path) -> None:
+    """What is to be said of feeds that show less than readers need is kept beside what is said of a cut, and sealed."""
+    path = tmp_path / "cache"
+    with opened(path) as fragments:
+        fragments.join("b.xml", MADE_OF, "", "b loses")
+        fragments.join("a.xml", MADE_OF, "a: 1 of 3", "a loses")
+        fragments.join("c.xml", MADE_OF, "c: 1 of 3")
+    with opened(path) as fragments:
+        assert list(fragments.losing()) == [("a.xml", "a loses"), ("b.xml", "b loses")]
+        fragments.join("b.xml", MADE_OF)
+    _change(path, "UPDATE feed SET losing = 'forged' WHERE path = 'c.xml'")
+    with opened(path) as fragments:
+        fragments.proof()
+        assert list(fragments.losing()) == [("a.xml", "a loses")]
+        assert list(fragments.cuts()) == ["a: 1 of 3"]
+
+
 def test_memory_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Fragments that were used lately are kept in memory, as many as there is room for, and the others read again."""
     monkeypatch.setattr(module, "_ROOM", 60)

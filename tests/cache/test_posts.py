@@ -348,6 +348,10 @@ def test_the_order_of_entries(cache: Path) -> None:
         posts.join([Joined(rows["a.md"], "y", 600), Joined(rows["b.md"], "x", 600), Joined(rows["臺.md"], "w", -1)])
         found = {n: path for path, n in rows.items()}
         assert [found[n] for n in posts.newest()] == ["z.md", "b.md", "a.md", SURROGATE, "b/a.md", "臺.md"]
+        assert [(n, instant) for n, instant, _ in posts.sorted()] == list(posts.dated())
+        assert list(posts.dated())[1:3] == [(rows["b.md"], 600), (rows["a.md"], 600)]
+        assert list(posts.dated())[-1] == (rows["臺.md"], -1)
+        assert {terms for *_, terms in posts.sorted()} == {'[["tags","a"]]'}
 
 
 # -- what is said of posts

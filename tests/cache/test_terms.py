@@ -72,6 +72,23 @@ def test_entries_stand_newest_first() -> None:
         assert list(terms.newest(99)) == []
 
 
+def test_entries_have_their_instants() -> None:
+    """With each row comes when its entry was published, in seconds."""
+    with opened("", ENTRIES) as (terms, _):
+        terms.touch_all()
+        assert list(terms.dated(terms.number("tags", "hill"))) == [(2, 300), (3, 200), (5, -5)]
+
+
+def test_the_terms_of_an_entry_have_numbers() -> None:
+    """Of an entry's terms those of one taxonomy are known by their numbers, each once."""
+    with opened("", ENTRIES) as (terms, _):
+        terms.touch_all()
+        sea, hill = (terms.number("tags", name) for name in ("sea", "hill"))
+        assert terms.of("tags", as_json(("SEA", "sea", "hill"))) == (sea, hill)
+        assert terms.of("categories", as_json(("sea",))) == ()
+        assert terms.of("tags", "[]") == ()
+
+
 def test_a_limit_is_a_prefix() -> None:
     """Whoever wants only the newest takes as many as wanted: nothing else is looked at."""
     with opened("", ENTRIES) as (terms, _):

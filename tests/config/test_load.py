@@ -119,6 +119,8 @@ def test_the_file() -> None:
         url = "https://feeds.example.org/f/"
         formats = ["rss", "rss"]
         limit = 7
+        hours = 48
+        per_source = 5
         max_bytes = 1000
         [taxonomies.authors]
         page = "/a/:slug"
@@ -143,6 +145,7 @@ def test_the_file() -> None:
     assert (site.content.sanitizer, site.content.excerpt_separator) == (Sanitizer.BLEACH, "<!--x-->")
     assert (site.feeds.url, site.feeds.formats) == ("https://feeds.example.org/f", ("rss",))
     assert (site.feeds.limit, site.feeds.max_bytes, site.content.max_bytes) == (7, 1_000, 1_000)
+    assert (site.feeds.hours, site.feeds.per_source) == (48, 5)
     assert site.feeds.taxonomies == (
         Taxonomy("categories", ("category", "categories")),
         Taxonomy("authors", ("author", "authors"), "/a/:slug"),
@@ -330,6 +333,10 @@ def test_addresses_that_look_local(host: str) -> None:
         ("posts.link = 'page'", "feeder.toml: `posts.link` is 'page', and must be one of origin, permalink"),
         ("content.sanitizer = 'x'", "feeder.toml: `content.sanitizer` is 'x', and must be one of nh3, bleach"),
         ("feeds.formats = ['pdf']", "feeder.toml: `feeds.formats` is 'pdf', and must be one of atom, rss, json"),
+        (
+            "feeds.per_source = 5\ntaxonomies.categories.keys = []",
+            "feeder.toml: `per_source` counts categories, and `keys = []` has turned them off",
+        ),
     ],
 )
 def test_values_that_mean_nothing(text: str, message: str) -> None:

@@ -52,6 +52,8 @@ excerpt_separator = "\\n\\n"
 url = "https://feeds.example.org/"
 formats = ["rss"]
 limit = 7
+hours = 48
+per_source = 5
 max_bytes = 1
 
 [taxonomies.authors]
@@ -91,6 +93,8 @@ def test_everything() -> None:
         feeds_url="https://feeds.example.org/",
         formats=("rss",),
         limit=7,
+        hours=48,
+        per_source=5,
         max_bytes=1,
         taxonomies=(
             TaxonomySetting("authors"),
@@ -142,6 +146,8 @@ def test_authors(author: str, people: tuple[Person, ...]) -> None:
         ("[posts]\nroots = 1", "feeder.toml:2: `roots` takes text or a list of texts"),
         ("[posts]\ndrafts = 'yes'", "feeder.toml:2: `drafts` takes true or false"),
         ("[feeds]\nlimit = 0", "feeder.toml:2: `limit` takes a whole number from 1"),
+        ("[feeds]\nhours = 0", "feeder.toml:2: `hours` takes a whole number from 1"),
+        ("[feeds]\nper_sorce = 1", "feeder.toml:2: `per_sorce` is no known key of [feeds]: did you mean `per_source`?"),
         ("[feeds]\nlimit = true", "feeder.toml:2: `limit` takes a whole number from 1"),
         ("[feeds]\nlimit = 1.5", "feeder.toml:2: `limit` takes a whole number from 1"),
         ("[site]\nauthor = 1", "feeder.toml:2: `author` takes text, a table { name, email, uri } or a list of them"),

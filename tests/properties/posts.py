@@ -43,6 +43,8 @@ DATES = (
     "2024-01-01 10:00:00 +0000",
     "2024-01-02 10:00:00 +0000",
     "2024-01-03 10:00:00 +0000",
+    "2024-01-02 10:00:01 +0000",
+    "2024-01-02 10:59:59 +0000",
     "2024-01-03",
     "2024-01-04",
     "2023-12-31 23:30:00",
@@ -130,6 +132,8 @@ def settings() -> st.SearchStrategy[tuple[str, object]]:
 
 SETTINGS: dict[str, tuple[object, ...]] = {
     "feeds.limit": (4, 1, 3, 5),
+    "feeds.hours": (None, 1, 24),
+    "feeds.per_source": (None, 1, 2),
     "feeds.max_bytes": (None, 1_600, 2_200, 6_000),
     "feeds.formats": (None, ["atom"], ["rss", "atom"], ["rss"]),
     "feeds.url": (None, "https://feeds.example.org/x"),

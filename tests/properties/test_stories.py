@@ -154,6 +154,60 @@ def test_what_the_cache_says_is_not_what_it_said(world: World, statement: str, c
     world.check()
 
 
+def _post_every_minute(world: World, count: int) -> None:
+    for minute in range(count):
+        world.write(f"{OTHER}/{minute}.md", Post(date=f"2024-01-02 10:{minute:02}:00", tags=("x",)))
+
+
+def _losing(world: World) -> list[str]:
+    outcome = world.build()
+    assert outcome.report
+    return [one.file for one in outcome.report.problems if one.code == "hourly-reader"]
+
+
+def test_what_a_feed_loses_is_said_until_it_does_not(world: World) -> None:
+    """That an hour had more entries than a feed shows is said at every build, though what changed is not shown."""
+    world.settings = {**world.settings, "feeds.limit": 2}
+    _post_every_minute(world, 3)
+    world.check()
+    assert _losing(world) == ["atom.xml", "tags/x/atom.xml"]
+    world.write(f"{OTHER}/0.md", Post(date="2024-01-01 10:00:00", tags=("x",)))
+    world.check()
+    assert _losing(world) == []
+    world.write(f"{OTHER}/0.md", Post(date="2024-01-02 10:00:00"))
+    world.check()
+    assert _losing(world) == ["atom.xml"]
+    world.settings = {**world.settings, "feeds.hours": 1}
+    world.check()
+    assert _losing(world) == []
+
+
+def test_what_is_cut_may_lose_entries(world: World) -> None:
+    """Where the hours' entries do not fit into max_bytes, what a reader misses is said, and that it is the bytes."""
+    world.settings = {**world.settings, "feeds.limit": 2, "feeds.hours": 1, "feeds.max_bytes": 2_200}
+    _post_every_minute(world, 7)
+    world.check()
+    outcome = world.build()
+    assert outcome.report
+    said = [one.message for one in outcome.report.problems if one.code == "hourly-reader"]
+    assert len(said) == 2
+    assert all("raise `max_bytes`, which is 2,200" in one for one in said)
+
+
+def test_an_entry_comes_back_into_the_sites_feed(world: World) -> None:
+    """What was passed over is shown when what pushed it out has another category, or is gone."""
+    world.settings = {**world.settings, "feeds.per_source": 1}
+    world.write(f"{OTHER}/a.md", Post(date="2024-01-03", title="Aa", categories=("Quay",)))
+    world.write(f"{OTHER}/b.md", Post(date="2024-01-02", title="Bb", categories=("quay", "Fog")))
+    world.write(f"{OTHER}/c.md", Post(date="2024-01-02", title="Cc"))
+    for categories, shown in ((("QUAY",), False), (("Mist",), True), (("Quay",), False), ((), True)):
+        world.write(f"{OTHER}/a.md", Post(date="2024-01-03", title="Aa", categories=categories))
+        world.check()
+        document = (world.dist / "atom.xml").read_text()
+        assert ("<title>Bb</title>" in document) == shown
+        assert "<title>Cc</title>" in document
+
+
 def test_an_older_cache_says_nothing_of_then(world: World) -> None:
     """A restored cache may be older than dist: what it says of feeds that were cut then is not said of those of now."""
     _write_long_posts(world)
