@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
@@ -15,7 +15,7 @@ from feeder.collect.walk import Walked, walk
 from feeder.config.slices import Configuration
 from feeder.errors import NothingToPublishError, UsageError
 from feeder.model.entry import Entry
-from feeder.model.feed import SITE, Feed
+from feeder.model.feed import SITE, Feed, Planned
 from feeder.model.problem import Problem, printable
 from feeder.model.source import LeftOut, Source
 from feeder.model.table import Table
@@ -142,10 +142,17 @@ def _looking(site: Configuration, look: Look, observer: Observer, answer: Callab
         def work(store: Store) -> Answer:
             surveyor = Surveyor(site, store, engines, observer)
             survey = surveyor.survey(walked, Published(remembered(look.dist).slugs))
-            rendering = Rendering(survey.plan.planned, surveyor.fragments, site.content, engines, observer)
+            rendering = Rendering(
+                tuple(map(_without_history, survey.plan.planned)), surveyor.fragments, site.content, engines, observer
+            )
             return answer(_Seen(walked, surveyor, survey, tuple(rendering.windows())))
 
         return with_store(cache, work, observer)[0]
+
+
+def _without_history(one: Planned) -> Planned:
+    """Return a plan of a feed's own documents alone: who asks about them does not wait for the rest."""
+    return replace(one, archive=replace(one.archive, stretches=())) if one.archive else one
 
 
 def _listed(seen: _Seen, window: Window) -> ListedFeed:

@@ -181,12 +181,13 @@ def _write(
         paths = [address.path for address in one.plan.feed.addresses]
         stands = all(path in standing and plans[path] == one.plan.fingerprint for path in paths)
         known = surveyor.fragments.is_joined(paths[0], one.plan.fingerprint) and surveyor.fragments.have(one.keys)
-        if stands and known:
+        if stands and known and one.archive is None:
             kept.update(paths)
         else:
             due.append(one)
     if survey.plan.scope is Scope.PART:
         planned = {address.path for one in survey.plan.planned for address in one.plan.feed.addresses}
+        planned.update(path for one in survey.plan.planned if one.archive for path in one.archive.paths)
         kept |= standing - planned - set(survey.plan.gone)
     surveyor.fragments.stand(survey.plan)
     brakes = Brakes(surveyor.site.limits, publication.shrinking, publication.reposting, publication.arriving)
@@ -196,11 +197,17 @@ def _write(
     dist.begin()
     dist.keep(kept)
     for window in rendering.windows():
-        for document in documents(window, surveyor.fragments):
-            dist.stage(document)
-        surveyor.fragments.join(window.path, window.fingerprint, window.cut, window.losing)
+        paths = [address.path for address in window.feed.addresses]
+        if window.planned.archive and all(path in standing and plans[path] == window.fingerprint for path in paths):
+            dist.keep(paths)
+        else:
+            for document in documents(window, surveyor.fragments):
+                dist.stage(document)
+        if not window.is_archive:
+            surveyor.fragments.join(window.path, window.fingerprint, window.cut, window.losing)
+    surveyor.show(rendering.histories)
     failed = rendering.failed
-    sources = {entry.id: entry.source for one in due for entry in one.plan.entries}
+    sources = {entry.id: entry.source for one in due for entry, _ in one.entries() if entry.id in failed}
     left_out = tuple(LeftOut(sources[one.id], one.problems[0]) for one in failed.values())
     _refuse_errors(left_out, publication)
     after = stock(before, posts, survey, failed)

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 
 from feeder.cache.codec import decode_terms, instant
 from feeder.cache.posts import Posts, Shown
 from feeder.cache.store import Store
 from feeder.cache.terms import Terms
 from feeder.collect.read import local_size
-from feeder.config.slices import CAPPED, Configuration
+from feeder.config.slices import CAPPED, SITE_ARCHIVE, Configuration
 from feeder.fingerprint import DOCUMENTS, FRAGMENTS, entry_key, fingerprint
+from feeder.histories import Drafts, Histories
 from feeder.model.digest import digest
 from feeder.model.entry import Entry, LocalFile
-from feeder.model.feed import SITE, FeedPlan, Plan, Planned, Scope
+from feeder.model.feed import SITE, Archive, Feed, FeedPlan, Plan, Planned, Reach, Scope, Stretch
 from feeder.model.head import Head
 from feeder.model.term import GivenSlug
 from feeder.normalise.identity import Identified
 from feeder.normalise.site import as_text
 from feeder.normalise.slug import key
 from feeder.normalise.vocabulary import Vocabulary, entries, scheme, vocabulary
+from feeder.plan.archive import Moment, document
 from feeder.plan.plan import site_feed, term_feed
 from feeder.plan.rhythm import rhythm
 from feeder.plan.window import Planning, spread, window
@@ -34,6 +37,7 @@ class Plans:
         self._site = site
         self._posts = posts
         self._rules = replace(site.feeds, site=as_text(site.feeds.site))
+        self.histories = Histories(store, self.terms, posts, site.feeds.limit)
 
     def make(self, given: Iterable[GivenSlug], scope: Scope) -> Plan:
         """Bring the terms up to date with the posts, and plan the feeds that may have changed; all in the whole scope.
@@ -42,6 +46,7 @@ class Plans:
         """
         before = self.terms.known()
         self._sort_in(scope)
+        documents = self._documents()
         found = vocabulary(self.terms.spellings(), self._rules.taxonomies, self._rules.url, given).terms
         self.terms.name(found)
         for term in found:
@@ -52,8 +57,14 @@ class Plans:
         gone: tuple[str, ...] = ()
         if scope is Scope.PART:
             after = {(term.taxonomy, term.key) for term in words.terms}
-            vanished = [term_feed(term, self._rules) for place, term in before.items() if place not in after]
-            gone = tuple(address.path for feed in vanished for address in feed.addresses)
+            vanished = {
+                self.terms.number(*place): term_feed(term, self._rules)
+                for place, term in before.items()
+                if place not in after
+            }
+            gone = tuple(
+                path for number, feed in vanished.items() for path in _paths(feed, ("", *documents.get(number, ())))
+            )
         return Plan(scope, tuple(self._feeds(words, scope)), gone, words.terms)
 
     def entries(self, rows: Iterable[int]) -> dict[int, Entry]:
@@ -72,6 +83,13 @@ class Plans:
         if scope is Scope.WHOLE:
             self.terms.touch_all()
 
+    def _documents(self) -> dict[int, tuple[str, ...]]:
+        """Return the names of the archive documents of the feeds that changed: they may be going to be forgotten."""
+        if not self._rules.archive:
+            return {}
+        known = ((number, self.histories.stretches.of(number)) for number in self.terms.touched)
+        return {number: tuple(name for one in stretches for name in one.documents) for number, stretches in known}
+
     def _feeds(self, words: Vocabulary, scope: Scope) -> Iterator[Planned]:
         rules = self._rules
         order = {taxonomy.name: place for place, taxonomy in enumerate(rules.taxonomies)}
@@ -84,7 +102,10 @@ class Plans:
                 feeds[number] = term_feed(term, rules)
         if not windows[SITE].rows:
             return
-        found = self._entries((row for one in windows.values() for row in one.rows), words)
+        drafts = self._drafts(feeds, windows, scope)
+        wanted = [one.rows for one in windows.values()]
+        wanted += [draft.rows for one in drafts.values() for draft in one.stretches]
+        found = self._entries((row for rows in wanted for row in rows), words)
         rendering = fingerprint(FRAGMENTS, self._site.content)
         keys = {row: entry_key(entry, rendering) for row, entry in found.items()}
         limits = fingerprint(DOCUMENTS, rules.limit, rules.max_bytes)
@@ -95,7 +116,10 @@ class Plans:
             kept = replace(feed, rhythm=rhythm([entry.published for entry in shown]))
             said = (busiest,) if busiest > 1 else ()  # of one entry an hour there is nothing to say
             made_of = digest(b"".join((limits, fingerprint(kept, *said), *own))).hex()
-            yield Planned(number, FeedPlan(kept, shown, made_of, busiest), own)
+            archive = None
+            if number in drafts:
+                archive = _archive(self._reach(number, len(own)), feed, drafts[number], found, keys)
+            yield Planned(number, FeedPlan(kept, shown, made_of, busiest), own, archive)
 
     def _site_window(self) -> Planning:
         rules = self._rules
@@ -103,6 +127,31 @@ class Plans:
             return window(self._posts.dated(), rules.limit, rules.hours)
         newest = ((n, shown, self.terms.of(CAPPED, terms)) for n, shown, terms in self._posts.sorted())
         return window(spread(newest, rules.per_source), rules.limit, rules.hours)
+
+    def _drafts(self, feeds: Mapping[int, Feed], windows: Mapping[int, Planning], scope: Scope) -> dict[int, Drafts]:
+        """Return the history of the feeds that have archives, as far as it may have changed; all in the whole scope."""
+        asked = self._rules.archive
+        numbers = [number for number, feed in feeds.items() if (feed.taxonomy or SITE_ARCHIVE) in asked]
+        if scope is Scope.WHOLE:
+            self.histories.stretches.clear()
+        changed = self._changed() if numbers and scope is Scope.PART else {}
+        return {
+            number: self.histories.whole(number)
+            if scope is Scope.WHOLE or self._reach(number, len(windows[number].rows)) is Reach.ALL
+            else self.histories.part(number, changed.get(number, ()))
+            for number in numbers
+        }
+
+    def _reach(self, number: int, count: int) -> Reach:
+        """Say whether `count` entries are all that a feed has."""
+        newest = self._posts.newest() if number == SITE else self.terms.newest(number)
+        return Reach.NEWEST if next(islice(newest, count, None), None) is not None else Reach.ALL
+
+    def _changed(self) -> dict[int, set[Moment]]:
+        """Return the moments of the entries of each feed that changed, as they were and as they are."""
+        shown = ((entry, seconds, terms) for _, entry, seconds, terms in self._posts.shown())
+        entries = [*self._posts.withdrawn, *shown]
+        return {SITE: {(seconds, entry) for entry, seconds, _ in entries}, **self.terms.moments(entries)}
 
     def _entries(self, rows: Iterable[int], words: Vocabulary) -> dict[int, Entry]:
         numbers = list(dict.fromkeys(rows))
@@ -119,6 +168,28 @@ class Plans:
 
     def _sizes(self, head: Head) -> tuple[LocalFile, ...]:
         return tuple(LocalFile(path, local_size(self._site.walk.folder, path)) for path in head.files)
+
+
+def _archive(
+    reach: Reach, feed: Feed, drafts: Drafts, entries: Mapping[int, Entry], keys: Mapping[int, bytes]
+) -> Archive:
+    stretches = tuple(
+        Stretch(
+            draft.name,
+            tuple(entries[row] for row in draft.rows),
+            tuple(keys[row] for row in draft.rows),
+            draft.documents,
+        )
+        for draft in drafts.stretches
+    )
+    paths = tuple(_paths(feed, drafts.documents))
+    return Archive(reach, stretches, fingerprint(DOCUMENTS), drafts.replaced, paths)
+
+
+def _paths(feed: Feed, names: Iterable[str]) -> Iterator[str]:
+    """Yield the paths of the archive documents `names` of a feed; of its own documents for ""."""
+    for name in names:
+        yield from (address.path for address in (document(feed, name) if name else feed).addresses)
 
 
 def _identified(shown: Shown) -> Identified:

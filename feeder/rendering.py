@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
+from feeder.archiving import Measures, Part, linked, longest, parts, subscription
 from feeder.cache.fragments import Fragments
 from feeder.collect.read import read
 from feeder.config.slices import ContentRules
 from feeder.engine.choice import Engines
 from feeder.engine.limits import Death
 from feeder.errors import InputOutputError
+from feeder.fingerprint import fingerprint
 from feeder.model.digest import digest
 from feeder.model.entry import Content, Entry, Fragment, Rendered
-from feeder.model.feed import Document, Feed, Planned
+from feeder.model.feed import Archive, Document, Feed, History, Planned, Reach
 from feeder.model.problem import Level, Problem
 from feeder.model.source import LeftOut
 from feeder.normalise.content import compose, excerpt
 from feeder.observer import Observer, counted
+from feeder.plan.archive import document
 from feeder.plan.plan import shown
 from feeder.plan.window import losing
 from feeder.reading import died, internal
-from feeder.render.formats import FORMATS, Envelope, InvalidDocumentError
+from feeder.render.formats import FORMATS, NO_HISTORY, Envelope, InvalidDocumentError
 
 ENTRIES_A_TASK = 10
 # Rendering an entry takes as long as reading the heads of so many posts.
@@ -34,14 +37,17 @@ _HEAD_ROOM = 16_384
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A plan and the entries that its documents show, with what stands around them there, one envelope an address.
+    """What documents show, in every format: entries, and what stands around them, one envelope an address of `feed`.
 
+    These are a feed's own documents, as they were planned, or archive documents of it, whose addresses are others.
     `fingerprint` is what they are made of, "" where they may come out otherwise; `cut` is what is to be said where
     they show less than was planned, `losing` where a reader that asks every hour does not see all that was published.
     """
 
     planned: Planned
+    feed: Feed
     entries: tuple[Entry, ...]
+    keys: tuple[bytes, ...]
     envelopes: tuple[Envelope, ...]
     fingerprint: str
     cut: str = ""
@@ -50,11 +56,19 @@ class Window:
     @property
     def path(self) -> str:
         """The first of its documents' paths."""
-        return self.planned.plan.feed.addresses[0].path
+        return self.feed.addresses[0].path
+
+    @property
+    def is_archive(self) -> bool:
+        """Whether these are archive documents."""
+        return self.feed is not self.planned.plan.feed
 
 
 class Rendering:
-    """Entries on their way to fragments, each once: `failed` are those that gave none, `count` is of all of them."""
+    """Entries on their way to fragments, each once: `failed` are those that gave none, `count` is of all of them.
+
+    `histories` are the names of the archive documents that stretches became, by their terms and names.
+    """
 
     def __init__(
         self,
@@ -66,6 +80,7 @@ class Rendering:
     ) -> None:
         self.failed: dict[str, Rendered] = {}
         self.count = 0
+        self.histories: dict[tuple[int, str], list[str]] = {}
         self._planned = due
         self._fragments = fragments
         self._rules = rules
@@ -77,8 +92,8 @@ class Rendering:
 
         So documents are joined while workers render: what is asked for first is rendered first.
         """
-        keys = {entry.id: key for one in self._planned for entry, key in zip(one.plan.entries, one.keys, strict=True)}
-        entries = {entry.id: entry for one in self._planned for entry in one.plan.entries}
+        keys = {entry.id: key for one in self._planned for entry, key in one.entries()}
+        entries = {entry.id: entry for one in self._planned for entry, _ in one.entries()}
         todo = {entry.id: entry for entry in entries.values() if not self._fragments.has(keys[entry.id])}
         self.count = len(todo)
         engine = self._engines.engine(len(todo) * _HEADS_AN_ENTRY)
@@ -87,39 +102,82 @@ class Rendering:
         waiting = set(todo)
         told = counted(results, "rendering", len(todo), self._observer)
         for one in self._planned:
-            while any(entry.id in waiting for entry in one.plan.entries):
-                result = next(told)
-                waiting.remove(result.id)
-                if result.fragments:
-                    self._fragments.add(keys[result.id], result)
-                else:
-                    self.failed[result.id] = result
-            yield from self._window(one)
+            for entry, _ in one.entries():
+                while entry.id in waiting:
+                    result = next(told)
+                    waiting.remove(result.id)
+                    if result.fragments:
+                        self._fragments.add(keys[result.id], result)
+                    else:
+                        self.failed[result.id] = result
+            yield from self._windows(one)
 
-    def _window(self, one: Planned) -> Iterator[Window]:
+    def _windows(self, one: Planned) -> Iterator[Window]:
         plan = one.plan
         there = [(entry, key) for entry, key in zip(plan.entries, one.keys, strict=True) if entry.id not in self.failed]
         if not there:
             return
         # What failed may not fail the next time, so a document without it must not pass for what was planned.
         made_of = plan.fingerprint if len(there) == len(plan.entries) else ""
-        envelopes = _envelopes(plan.feed, max(entry.updated for entry, _ in there))
+        updated = max(entry.updated for entry, _ in there)
+        envelopes = _envelopes(plan.feed, updated)
+        # A link or a mark may come to it that depends on what it shows.
+        around = _envelopes(plan.feed, updated, longest(plan.feed)[1]) if one.archive else envelopes
         room = self._rules.max_bytes
         prefixes = []
-        for address, envelope in zip(plan.feed.addresses, envelopes, strict=True):
+        for address, envelope in zip(plan.feed.addresses, around, strict=True):
             sizes = {
                 entry.id: self._fragments.size(key, address.format) + len(envelope.between) for entry, key in there
             }
             prefixes.append(shown(plan, sizes, room - len(envelope.around(()))))
         entries = min(prefixes, key=len)
-        if len(entries) == len(there):
-            said = losing(len(plan.entries), plan.busiest)
-            yield Window(one, entries, envelopes, made_of, losing=said)
-            return
-        envelopes = _envelopes(plan.feed, max(entry.updated for entry in entries))
-        where = plan.feed.addresses[0].path
-        cut = f"{where}: {len(entries)} of {len(there)} entries, cut at max_bytes = {room:,}"
-        yield Window(one, entries, envelopes, made_of, cut, losing(len(entries), plan.busiest, room))
+        cut, said = "", losing(len(plan.entries), plan.busiest)
+        if len(entries) < len(there):
+            updated = max(entry.updated for entry in entries)
+            envelopes = _envelopes(plan.feed, updated)
+            where = plan.feed.addresses[0].path
+            cut = f"{where}: {len(entries)} of {len(there)} entries, cut at max_bytes = {room:,}"
+            said = losing(len(entries), plan.busiest, room)
+        keys = tuple(key for _, key in there[: len(entries)])
+        window = Window(one, plan.feed, entries, keys, envelopes, made_of, cut, said)
+        if one.archive is None:
+            yield window
+        else:
+            yield from self._archived(window, one.archive, updated)
+
+    def _archived(self, window: Window, archive: Archive, updated: datetime) -> Iterator[Window]:
+        """Yield what a feed's documents show that has a history, its archive documents where they may have changed."""
+        feed = window.feed
+        self.histories.update(((window.planned.term, one.name), []) for one in archive.stretches if one.entries)
+        found = [] if archive.reach is Reach.ALL and not window.cut else self._parts(window, archive)
+        history = subscription(feed, found)
+        made_of = _made_of(window.fingerprint.encode(), history) if window.fingerprint else ""
+        yield replace(window, envelopes=_envelopes(feed, updated, history), fingerprint=made_of)
+        for part in found:
+            if part.entries:
+                self.histories[window.planned.term, part.stretch].append(part.name)
+        for part, places in linked(feed, found):
+            head = document(feed, part.name)
+            changed = max(entry.updated for entry in part.entries)
+            facts = b"".join((archive.made_of, fingerprint(head), *part.keys))
+            made_of = "" if part.lacking else _made_of(facts, places)
+            envelopes = _envelopes(head, changed, places)
+            yield Window(window.planned, head, part.entries, part.keys, envelopes, made_of)
+
+    def _parts(self, window: Window, archive: Archive) -> list[Part]:
+        head, places = longest(window.feed)
+        formats = [address.format for address in head.addresses]
+        around = _envelopes(head, window.entries[0].updated, places)
+        rooms = [self._rules.max_bytes - len(envelope.around(())) for envelope in around]
+
+        def sizes(key: bytes) -> list[int]:
+            return [
+                self._fragments.size(key, name) + len(envelope.between)
+                for name, envelope in zip(formats, around, strict=True)
+            ]
+
+        shown_there = {entry.id for entry in window.entries}
+        return parts(archive, Measures(sizes, rooms), self.failed, shown_there)
 
 
 def documents(window: Window, fragments: Fragments) -> Iterator[Document]:
@@ -128,20 +186,25 @@ def documents(window: Window, fragments: Fragments) -> Iterator[Document]:
     Every fragment was checked when it was made, and none is taken out of the cache that is not as it was put there: so
     a document is well-formed where what is around its entries is.
     """
-    plan = window.planned.plan
-    keys = dict(zip((entry.id for entry in plan.entries), window.planned.keys, strict=True))
-    for address, envelope in zip(plan.feed.addresses, window.envelopes, strict=True):
+    for address, envelope in zip(window.feed.addresses, window.envelopes, strict=True):
         try:
             FORMATS[address.format].check(envelope.around(()))
         except InvalidDocumentError as problem:
             message = f"{address.path} would not be well-formed ({problem}): nothing was published; please report it"
             raise InputOutputError(message) from None
-        parts = (fragments.data(keys[entry.id], address.format) for entry in window.entries)
-        yield Document(address.path, envelope.around(parts), window.fingerprint)
+        entries = (fragments.data(key, address.format) for key in window.keys)
+        yield Document(address.path, envelope.around(entries), window.fingerprint)
 
 
-def _envelopes(feed: Feed, updated: datetime) -> tuple[Envelope, ...]:
-    return tuple(FORMATS[address.format].envelope(feed, address.url, updated) for address in feed.addresses)
+def _envelopes(feed: Feed, updated: datetime, places: Sequence[History] = ()) -> tuple[Envelope, ...]:
+    return tuple(
+        FORMATS[address.format].envelope(feed, address.url, updated, place)
+        for address, place in zip(feed.addresses, places or [NO_HISTORY] * len(feed.addresses), strict=True)
+    )
+
+
+def _made_of(facts: bytes, places: tuple[History, ...]) -> str:
+    return digest(facts + fingerprint(places)).hex()
 
 
 def render_entry(entry: Entry, data: bytes | None = None, *, rules: ContentRules) -> Rendered:

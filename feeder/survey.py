@@ -7,7 +7,7 @@ or held what did change are planned again: the cache has the heads, and every fe
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property, partial
@@ -107,12 +107,17 @@ class Surveyor:
             problems=tuple(problems),
         )
 
+    def show(self, histories: Mapping[tuple[int, str], Sequence[str]]) -> None:
+        """Note which archive documents show stretches, by their terms and names."""
+        for (term, name), documents in histories.items():
+            self.plans.histories.stretches.show(term, name, documents)
+
     def remember(self, state: str, survey: Survey) -> None:
         """Note what the next build compares with; `state` is the fingerprint of what dist says now."""
         self.store.remember("state", state)
         self.store.remember("feeds", self._feeds_fingerprint())
         planned = survey.plan.planned
-        files = {file.path: file.size for one in planned for entry in one.plan.entries for file in entry.files}
+        files = {file.path: file.size for one in planned for entry, _ in one.entries() for file in entry.files}
         if survey.plan.scope is Scope.PART:
             files = {**self._local_files(), **files}
         self.store.remember("files", json.dumps(files))

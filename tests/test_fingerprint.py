@@ -119,6 +119,7 @@ def test_every_setting_is_in_its_slices_fingerprint(tmp_path: Path, monkeypatch:
         "site": replace(site.site, description="x"),
         "people": (("a", Person("A")),),
         "defaults": (),
+        "archive": ("site",),
     }
     slices: list[PostRules | ContentRules | FeedRules] = [site.posts, site.content, site.feeds]
     for one in slices:

@@ -952,7 +952,7 @@ _TAMPERINGS = [
     "INSERT INTO contested VALUES (7, 'forged')",
     'INSERT INTO contested VALUES (7, \'[["x",1,"error","forged","a forged problem"]]\')',
     "DELETE FROM stands",
-    "INSERT INTO stands VALUES (99, 0, x'00')",
+    "INSERT INTO stands VALUES (99, '', 0, x'00')",
     "UPDATE meta SET value = 'x' WHERE name NOT IN ('version', 'heads')",
     "UPDATE meta SET value = '[' WHERE name IN ('stamps', 'files')",
     "UPDATE meta SET value = 'x' WHERE name = 'heads'",

@@ -8,7 +8,7 @@ from feeder.cache import codec
 from feeder.cache.store import CacheError, Store
 from feeder.model.digest import digest
 from feeder.model.entry import Rendered
-from feeder.model.feed import Plan, Scope
+from feeder.model.feed import Plan, Planned, Scope
 from feeder.model.problem import Problem
 
 # What fragments may take of memory between documents: entries stand in several feeds, most of them close together.
@@ -23,6 +23,7 @@ class Fragments:
         self._kept: dict[tuple[bytes, str], bytes] = {}
         self._room = _ROOM
         self._known: set[bytes] = set()
+        self._dropped: set[bytes] | None = None
 
     def has(self, key: bytes) -> bool:
         """Say whether the entry of that key was rendered."""
@@ -78,13 +79,13 @@ class Fragments:
             paths = {one.plan.feed.addresses[0].path for one in plan.planned}
             gone = [path for (path,) in self._store.rows("SELECT path FROM feed") if path not in paths]
         else:
-            self._store.run_many("DELETE FROM stands WHERE term = ?", [(one.term,) for one in plan.planned])
+            for one in plan.planned:
+                self._drop(one)
             gone = list(plan.gone)
+        if plan.scope is Scope.WHOLE or gone:  # what feeds were planned with that are gone is gone, too
+            self._dropped = None
         self._store.run_many("DELETE FROM feed WHERE path = ?", [(path,) for path in gone])
-        self._store.run_many(
-            "INSERT INTO stands VALUES (?, ?, ?)",
-            ((one.term, place, key) for one in plan.planned for place, key in enumerate(one.keys)),
-        )
+        self._store.run_many("INSERT INTO stands VALUES (?, ?, ?, ?)", _stands(plan))
 
     def join(self, path: str, made_of: str, cut: str = "", losing: str = "") -> None:
         """Keep that the feed at `path` was joined by the plan of that fingerprint, and what is to be said of it.
@@ -122,9 +123,23 @@ class Fragments:
         self._store.run_many("DELETE FROM feed WHERE path IS ?", gone)
 
     def prune(self) -> None:
-        """Drop what no feed shows any more."""
+        """Drop what no feed shows any more: of all there is, or of what a part of them has dropped."""
         for table in ("fragment", "rendered"):
-            self._store.run(f"DELETE FROM {table} WHERE key NOT IN (SELECT key FROM stands)")  # noqa: S608
+            statement = f"DELETE FROM {table} WHERE key NOT IN (SELECT key FROM stands)"  # noqa: S608
+            if self._dropped is None:
+                self._store.run(statement)
+            else:
+                self._store.run_many(f"{statement} AND key = ?", ((key,) for key in sorted(self._dropped)))
+
+    def _drop(self, one: Planned) -> None:
+        """Forget what a feed was planned with, as far as it is planned again."""
+        replaced = one.archive.replaced if one.archive else ()
+        dropped = self._dropped if self._dropped is not None else set()
+        for name in ("", *replaced):
+            rows = self._store.rows("SELECT key FROM stands WHERE term = ? AND stretch = ?", one.term, name)
+            dropped.update(key for (key,) in rows)
+            self._store.run("DELETE FROM stands WHERE term = ? AND stretch = ?", one.term, name)
+        self._dropped = dropped
 
     def _keep(self, place: tuple[bytes, str], data: bytes) -> None:
         while self._kept and self._room < len(data):
@@ -142,3 +157,10 @@ def _is_sealed(seal: object, *facts: object) -> bool:
     known = [fact.encode("utf-8", "replace") if isinstance(fact, str) else fact for fact in facts]
     data = [fact for fact in known if isinstance(fact, bytes)]
     return len(data) == len(facts) and seal == _seal(*data)
+
+
+def _stands(plan: Plan) -> Iterator[tuple[int, str, int, bytes]]:
+    for one in plan.planned:
+        yield from ((one.term, "", place, key) for place, key in enumerate(one.keys))
+        for stretch in one.archive.stretches if one.archive else ():
+            yield from ((one.term, stretch.name, place, key) for place, key in enumerate(stretch.keys))

@@ -7,3 +7,5 @@ CREATE INDEX post_future ON post (published) WHERE kind = 3;
 CREATE UNIQUE INDEX term_key ON term (taxonomy, key);
 CREATE UNIQUE INDEX spelling_label ON spelling (term, label);
 CREATE UNIQUE INDEX fragment_key ON fragment (key, format);
+CREATE INDEX stands_key ON stands (key);
+CREATE INDEX rendered_said ON rendered (key) WHERE problems != '[]';

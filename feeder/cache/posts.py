@@ -258,6 +258,14 @@ class Posts:
             "SELECT n, shown, COALESCE(joined, terms) FROM post WHERE entry IS NOT NULL ORDER BY shown DESC, entry"
         )
 
+    def history(self, first: int, last: int) -> Iterator[tuple[int, str, int]]:
+        """Yield the entries that were published between two seconds: when, id, row; the oldest first."""
+        return self._store.rows(
+            "SELECT shown, entry, n FROM post WHERE entry IS NOT NULL AND shown BETWEEN ? AND ? "
+            "ORDER BY shown, entry DESC",
+            first, last,
+        )  # fmt: skip
+
     def ids(self) -> Iterator[str]:
         """Yield the ids of all entries."""
         return (entry for (entry,) in self._store.rows("SELECT entry FROM post WHERE entry IS NOT NULL"))

@@ -50,8 +50,27 @@ CREATE TABLE contested (grp INTEGER PRIMARY KEY, problems TEXT NOT NULL);
 -- less than was planned, and where they show less than readers need.
 CREATE TABLE feed (path TEXT PRIMARY KEY, made_of TEXT NOT NULL, cut TEXT NOT NULL, losing TEXT NOT NULL, seal BLOB NOT NULL) WITHOUT ROWID;
 
--- What each feed was planned with: entries by the keys of their fragments. Term 0 is the site's own feed.
-CREATE TABLE stands (term INTEGER NOT NULL, position INTEGER NOT NULL, key BLOB NOT NULL, PRIMARY KEY (term, position)) WITHOUT ROWID;
+-- What each feed was planned with: entries by the keys of their fragments. Term 0 is the site's own feed, and '' what is
+-- no stretch: what the feed's own documents show.
+CREATE TABLE stands (
+  term     INTEGER NOT NULL,
+  stretch  TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  key      BLOB NOT NULL,
+  PRIMARY KEY (term, stretch, position)
+) WITHOUT ROWID;
+
+-- The history of feeds that have archives, in the order of time: stretches of a month by their names, what they hold (a
+-- digest), and the names of the documents that show it (JSON).
+CREATE TABLE stretch (
+  term      INTEGER NOT NULL,
+  month     TEXT NOT NULL,
+  place     INTEGER NOT NULL,  -- in the month
+  name      TEXT NOT NULL,
+  members   BLOB NOT NULL,
+  documents TEXT NOT NULL,
+  PRIMARY KEY (term, month, place)
+) WITHOUT ROWID;
 
 CREATE TABLE rendered (key BLOB PRIMARY KEY, problems TEXT NOT NULL, seal BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE fragment (n INTEGER PRIMARY KEY, key BLOB NOT NULL, format TEXT NOT NULL, seal BLOB NOT NULL, data BLOB NOT NULL);

@@ -82,7 +82,7 @@ class Terms:
             for spelling, label, count, age in found:
                 yield Spelling(taxonomy, key, label, count, self._first(term, age, spelling))
             if not found:
-                for statement in ("spelling WHERE term", "term WHERE n", "stands WHERE term"):
+                for statement in ("spelling WHERE term", "term WHERE n", "stands WHERE term", "stretch WHERE term"):
                     self._store.run(f"DELETE FROM {statement} = ?", term)  # noqa: S608
 
     def known(self) -> dict[tuple[str, str], Term]:
@@ -117,6 +117,22 @@ class Terms:
         """Return the numbers of those of `terms` (JSON) that are of `taxonomy`."""
         uses = zip(json.loads(terms), self._uses_of(terms), strict=True)
         return tuple(dict.fromkeys(term for (name, _), (term, _, _) in uses if name == taxonomy))
+
+    def history(self, term: int, first: int, last: int) -> Iterator[tuple[int, str, int]]:
+        """Yield the entries of a term that were published between two seconds: when, id, row; the oldest first."""
+        return self._store.rows(
+            "SELECT DISTINCT -age, entry, post FROM membership WHERE term = ? AND age BETWEEN ? AND ? "
+            "ORDER BY age DESC, entry DESC",
+            term, -last, -first,
+        )  # fmt: skip
+
+    def moments(self, entries: Iterable[tuple[str, int, str]]) -> dict[int, set[tuple[int, str]]]:
+        """Return when the entries (id, published, terms as JSON) of each term were published, with their ids."""
+        found: dict[int, set[tuple[int, str]]] = {}
+        for entry, shown, terms in entries:
+            for term, _, _ in self._uses_of(terms):
+                found.setdefault(term, set()).add((shown, entry))
+        return found
 
     def total(self, term: int) -> int:
         """Return how many entries a term has."""

@@ -111,6 +111,13 @@ KEYS = (
     ),
     Key(
         "feeds",
+        "archive",
+        Kind.TEXTS,
+        "[]",
+        'The feeds whose whole history is published, month by month: "site", and names of taxonomies.',
+    ),
+    Key(
+        "feeds",
         "max_reposted",
         Kind.NUMBER,
         "0",

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from feeder.config.settings import Options, Settings, TaxonomySetting
 from feeder.config.slices import (
     CAPPED,
+    SITE_ARCHIVE,
     Configuration,
     ContentRules,
     FeedRules,
@@ -38,6 +39,8 @@ FORMATS = ("atom", "rss", "json")
 DEFAULT_FORMATS = ("atom", "rss")
 LIMIT = 50
 MAX_BYTES = 4_000_000
+# The folder of archive documents, below their feed's own.
+_ARCHIVES = "archive"
 _SINGULAR = {"categories": "category", "tags": "tag", "authors": "author"}
 _PATH_SAFE = "/%:@!$&'()*+,;=~"
 _MAIL = re.compile(r"[^@\s()<>\"]+@[^@\s()<>\"]+")
@@ -114,6 +117,7 @@ def load(options: Options, now: datetime) -> Configuration:
             max_bytes=settings.max_bytes or MAX_BYTES,
             taxonomies=taxonomies,
             now=None if options.future or settings.future else now,
+            archive=_archive(settings, taxonomies),
         ),
         limits=Limits(settings.max_reposted or 0, settings.max_new),
     )
@@ -277,3 +281,14 @@ def _taxonomies(settings: tuple[TaxonomySetting, ...]) -> tuple[Taxonomy, ...]:
         if keys:
             found.append(Taxonomy(name, keys, setting.page))
     return tuple(found)
+
+
+def _archive(settings: Settings, taxonomies: tuple[Taxonomy, ...]) -> tuple[str, ...]:
+    known = [SITE_ARCHIVE, *(taxonomy.name for taxonomy in taxonomies)]
+    for name in settings.archive:
+        _choice(settings, "feeds.archive", name, known)
+    asked = frozenset(settings.archive)
+    if SITE_ARCHIVE in asked and _ARCHIVES in known[1:]:
+        message = f"{settings.name}: the archives of the site's feed stand in `archive/`, and so does that taxonomy's"
+        raise UsageError(printable(f"{message}: call the taxonomy something else, or leave {SITE_ARCHIVE!r} out"))
+    return tuple(name for name in known if name in asked)

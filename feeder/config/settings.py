@@ -49,6 +49,7 @@ class Settings:
     hours: int | None = None
     per_source: int | None = None
     max_bytes: int | None = None
+    archive: tuple[str, ...] = ()
     taxonomies: tuple[TaxonomySetting, ...] = ()
     defaults: tuple[Default, ...] = ()
     people: tuple[tuple[str, Person], ...] = ()

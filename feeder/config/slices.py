@@ -119,6 +119,10 @@ class ContentRules:
     defaults: tuple[Default, ...] = ()
 
 
+SITE_ARCHIVE = "site"
+"""What the site's own feed is called where it is asked for archives."""
+
+
 @dataclass(frozen=True, slots=True)
 class FeedRules:
     """Which feeds there are: what `plan` needs; `url` is where dist is served, without trailing slash.
@@ -126,6 +130,7 @@ class FeedRules:
     A document shows the newest `limit` entries, or all of the last `hours` (0: no matter) where those are more; in the
     site's own feed at most `per_source` (0: no matter) of one category.
     `now` is the instant after which a post is not due yet; None where posts of the future are asked for.
+    `archive` names the taxonomies whose feeds have archives; SITE_ARCHIVE stands there for the site's own.
     """
 
     site: Site
@@ -137,6 +142,7 @@ class FeedRules:
     hours: int = 0
     per_source: int = 0
     now: datetime | None = None
+    archive: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

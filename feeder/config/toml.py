@@ -87,6 +87,7 @@ def read_toml(name: str, folder: str, text: str) -> Settings:
         hours=feeds.count("hours"),
         per_source=feeds.count("per_source"),
         max_bytes=feeds.count("max_bytes"),
+        archive=feeds.texts("archive"),
         taxonomies=_taxonomies(file, checked.get("taxonomies", {})),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -95,12 +96,57 @@ SITE = 0
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """Consecutive entries of one month, newest first, for one archive document, or several where they need more room.
+
+    `name` is that of the first document. Where there are no `entries` nothing changed, and `documents` show them.
+    """
+
+    name: str
+    entries: tuple[Entry, ...] = ()
+    keys: tuple[bytes, ...] = ()
+    documents: tuple[str, ...] = ()
+
+
+class Reach(Enum):
+    """Whether the entries that a feed's own documents were planned with are all that it has."""
+
+    ALL = "all"
+    NEWEST = "newest"
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """The history of a feed (RFC 5005 §4), oldest first.
+
+    `replaced` are the names of stretches, `paths` those of documents below dist, that are no more or planned anew.
+    `made_of` is the fingerprint of what all of its documents are made of, besides entries and links.
+    """
+
+    reach: Reach
+    stretches: tuple[Stretch, ...]
+    made_of: bytes
+    replaced: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Planned:
-    """A plan, the number of its term in the cache or SITE, and the keys of its entries' fragments."""
+    """A plan, the number of its term in the cache or SITE, and the keys of its entries' fragments.
+
+    `archive` is None where a feed has no archive documents.
+    """
 
     term: int
     plan: FeedPlan
     keys: tuple[bytes, ...]
+    archive: Archive | None = None
+
+    def entries(self) -> Iterator[tuple[Entry, bytes]]:
+        """Yield the entries that are planned, with their keys; one that stands in two places twice."""
+        yield from zip(self.plan.entries, self.keys, strict=True)
+        for stretch in self.archive.stretches if self.archive else ():
+            yield from zip(stretch.entries, stretch.keys, strict=True)
 
 
 class Scope(Enum):

@@ -50,6 +50,7 @@ class Incremental(RuleBasedStateMachine):
         anew=st.sampled_from((False, False, True)),
         jekyll=st.sampled_from((None, None, True)),
         max_bytes=st.sampled_from((None, 1_600, 2_200, 6_000)),
+        archive=st.sampled_from((None, ["site"], ["site", "categories", "tags"])),
         said=st.lists(settings(), max_size=3),
         first=st.dictionaries(paths(), posts(), min_size=4, max_size=12),
     )
@@ -59,11 +60,13 @@ class Incremental(RuleBasedStateMachine):
         anew: bool,
         jekyll: bool | None,
         max_bytes: int | None,
+        archive: list[str] | None,
         said: list[tuple[str, object]],
         first: dict[str, Post],
     ) -> None:
         """Some posts are there at the beginning, and some settings."""
-        self.world.settings.update({"jekyll": jekyll, "feeds.max_bytes": max_bytes}, **dict(said))
+        given = {"jekyll": jekyll, "feeds.max_bytes": max_bytes, "feeds.archive": archive}
+        self.world.settings.update(given, **dict(said))
         if anew:
             self.stack.enter_context(everything_anew())
         for path, post in first.items():
