@@ -36,6 +36,7 @@ __all__ = [
     "Arriving",
     "Observer",
     "Publication",
+    "Remembering",
     "Reposting",
     "Shrinking",
     "Silent",
@@ -58,6 +59,13 @@ class Strictness(Enum):
     STRICT = "strict"
 
 
+class Remembering(Enum):
+    """Whether anything outlasts a build but what it publishes: who only looks leaves the cache as it was."""
+
+    KEPT = "kept"
+    FORGOTTEN = "forgotten"
+
+
 @dataclass(frozen=True, slots=True)
 class Publication:
     """Where a build publishes, and under which conditions; `wait` is in seconds, `cache` a file, or "" for none."""
@@ -70,6 +78,7 @@ class Publication:
     strictness: Strictness = Strictness.LENIENT
     engine: str = ""
     cache: str = ""
+    remembering: Remembering = Remembering.KEPT
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +162,7 @@ def _build(publication: Publication, walked: Walked, dist: Dist, surveyor: Surve
     report = _report(surveyor, survey, done)
     for problem in report.problems[len(survey.problems) :]:
         observer.problem(problem)
-    if store.changed:
+    if store.changed and publication.remembering is Remembering.KEPT:
         try:
             store.keep()
         except CacheError as problem:
@@ -212,8 +221,7 @@ def _write(
     _refuse_errors(left_out, publication)
     after = stock(before, posts, survey, failed)
     refuse(before, after, posts, survey, brakes)
-    register = surveyor.site.feeds.scheme.register
-    slugs = (GivenSlug(register(term.taxonomy), term.key, term.slug) for term in survey.plan.terms)
+    slugs = (GivenSlug(term.taxonomy, term.key, term.slug) for term in survey.plan.terms)
     written = dist.publish(slugs, after.marks, after.sightings)
     problems = tuple(problem for one in failed.values() for problem in one.problems)
     return Done(written, left_out, rendering.count, problems)

@@ -16,8 +16,8 @@ import typer
 
 from feeder import __version__
 from feeder.cli.build import build
+from feeder.cli.diff import diff
 from feeder.cli.look import explain, list_
-from feeder.cli.serve import serve, watch
 from feeder.errors import FeederError
 from feeder.model.problem import printable
 
@@ -35,8 +35,7 @@ app = typer.Typer(
 app.command()(build)
 app.command("list")(list_)
 app.command()(explain)
-app.command()(serve)
-app.command()(watch)
+app.command()(diff)
 
 
 def _version(asked: bool) -> None:

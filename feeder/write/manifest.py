@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b, sha256
 
-from feeder.model.characters import is_file_name
 from feeder.model.term import GivenSlug
 
 NAME = "feeder-manifest.json"
@@ -142,8 +141,7 @@ def _slugs(slugs: Mapping[object, object]) -> Iterable[GivenSlug]:
         if not (isinstance(taxonomy, str) and isinstance(names, dict)):
             raise DamagedManifestError("its slugs are none")
         for key, slug in names.items():
-            fits = is_file_name if "@" in taxonomy else _is_slug  # another program's, or feeder's own
-            if not (isinstance(slug, str) and fits(slug)):
+            if not (isinstance(slug, str) and _is_slug(slug)):
                 raise DamagedManifestError("it holds a slug that cannot be one of feeder's")
             yield GivenSlug(taxonomy, str(key), slug)
 

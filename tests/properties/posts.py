@@ -137,7 +137,6 @@ SETTINGS: dict[str, tuple[object, ...]] = {
     "feeds.max_bytes": (None, 1_600, 2_200, 6_000),
     "feeds.formats": (None, ["atom"], ["rss", "atom"], ["rss"]),
     "feeds.archive": (None, ["site"], ["site", "categories", "tags"], ["tags"]),
-    "feeds.compat": (None, "jekyll", "hugo", "pelican"),
     "feeds.url": (None, "https://feeds.example.org/x"),
     "site.title": (None, "Another"),
     "site.id": (None, SITE_ID, "another"),

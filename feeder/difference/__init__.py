@@ -1,0 +1,1 @@
+"""What subscribers will see between what is published and what the posts would now give: `feeder diff`."""
