@@ -70,9 +70,12 @@ class _Chain:
             self.due.update((start - 1, start))
 
     def end(self) -> None:
-        """Have the newest two planned, too."""
+        """Have the newest two planned, too, and whoever stands before one that had no document until now."""
         count = len(self.stretches)
         self.due.update((count - 2, count - 1))
+        for place in range(count - 1, 0, -1):
+            if place in self.due and not self.stretches[place].documents:
+                self.due.add(place - 1)
 
 
 class Histories:
