@@ -15,7 +15,7 @@ from feeder.collect.walk import Walked, walk
 from feeder.config.slices import Configuration
 from feeder.errors import NothingToPublishError, UsageError
 from feeder.model.entry import Entry
-from feeder.model.feed import SITE, Feed, Planned
+from feeder.model.feed import Feed, Planned
 from feeder.model.problem import Problem, printable
 from feeder.model.source import LeftOut, Source
 from feeder.model.table import Table
@@ -157,8 +157,9 @@ def _without_history(one: Planned) -> Planned:
 
 def _listed(seen: _Seen, window: Window) -> ListedFeed:
     planned = window.planned
-    total = seen.surveyor.posts.count() if planned.term == SITE else seen.surveyor.plans.terms.total(planned.term)
-    return ListedFeed(planned.plan.feed, total, planned.plan.entries[0].published, window.entries)
+    return ListedFeed(
+        planned.plan.feed, seen.surveyor.total(planned), planned.plan.entries[0].published, window.entries
+    )
 
 
 def _names(feed: Feed) -> Iterable[str]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from feeder import __version__
 from feeder.brakes import Arriving, Brakes, Reposting, Shrinking, refuse, stock
@@ -23,6 +23,7 @@ from feeder.errors import InputOutputError, NothingToPublishError, StrictError
 from feeder.fingerprint import libraries
 from feeder.model.entry import Entry
 from feeder.model.feed import Scope
+from feeder.model.listing import Display, Standing
 from feeder.model.problem import Level, Problem
 from feeder.model.source import LeftOut, Source
 from feeder.model.term import GivenSlug
@@ -31,6 +32,10 @@ from feeder.plan.window import told
 from feeder.report import Report
 from feeder.survey import Condition, Published, Survey, Surveyor
 from feeder.write.dist import Dist, Written
+
+if TYPE_CHECKING:
+    from feeder.cataloguing import Cataloguing
+    from feeder.rendering import Window
 
 __all__ = [
     "Arriving",
@@ -182,23 +187,27 @@ def _write(
     observer: Observer,
 ) -> Done:
     """Render what is new, and publish what is due."""
-    from feeder.rendering import Rendering, documents  # noqa: PLC0415 - where nothing changed, nothing is rendered
+    from feeder.cataloguing import PATHS, Cataloguing  # noqa: PLC0415 - where nothing changed, nothing is listed
+    from feeder.rendering import Rendering  # noqa: PLC0415 - the same
 
+    lists = Cataloguing(surveyor.listings, surveyor.site.feeds)
     plans = {file.path: file.fingerprint for file in dist.manifest.files}
     due, kept = [], set()
     for one in survey.plan.planned:
         paths = [address.path for address in one.plan.feed.addresses]
         stands = all(path in standing and plans[path] == one.plan.fingerprint for path in paths)
         known = surveyor.fragments.is_joined(paths[0], one.plan.fingerprint) and surveyor.fragments.have(one.keys)
-        if stands and known and one.archive is None:
+        if stands and known and one.archive is None and lists.knows(paths[0], one.plan.fingerprint):
+            lists.stay(paths[0])
             kept.update(paths)
         else:
             due.append(one)
     if survey.plan.scope is Scope.PART:
         planned = {address.path for one in survey.plan.planned for address in one.plan.feed.addresses}
         planned.update(path for one in survey.plan.planned if one.archive for path in one.archive.paths)
-        kept |= standing - planned - set(survey.plan.gone)
+        kept |= standing - planned - set(survey.plan.gone) - PATHS
     surveyor.fragments.stand(survey.plan)
+    lists.begin(survey.plan)
     brakes = Brakes(surveyor.site.limits, publication.shrinking, publication.reposting, publication.arriving)
     before, posts = dist.manifest, surveyor.posts
     refuse(before, stock(before, posts, survey, ()), posts, survey, brakes)
@@ -206,16 +215,19 @@ def _write(
     dist.begin()
     dist.keep(kept)
     for window in rendering.windows():
-        paths = [address.path for address in window.feed.addresses]
-        if window.planned.archive and all(path in standing and plans[path] == window.fingerprint for path in paths):
-            dist.keep(paths)
+        if window.planned.archive and _stands(window, standing, plans, lists):
+            dist.keep(address.path for address in window.feed.addresses)
         else:
-            for document in documents(window, surveyor.fragments):
-                dist.stage(document)
+            display = _stage(dist, window, surveyor)
+            if not window.is_archive:
+                lists.take(window.path, window.fingerprint, display)
         if not window.is_archive:
+            lists.stay(window.path)
             surveyor.fragments.join(window.path, window.fingerprint, window.cut, window.losing)
     surveyor.show(rendering.histories)
     failed = rendering.failed
+    for document in lists.documents(survey.plan.planned, surveyor.total, failed):
+        dist.stage(document)
     sources = {entry.id: entry.source for one in due for entry, _ in one.entries() if entry.id in failed}
     left_out = tuple(LeftOut(sources[one.id], one.problems[0]) for one in failed.values())
     _refuse_errors(left_out, publication)
@@ -225,6 +237,25 @@ def _write(
     written = dist.publish(slugs, after.marks, after.sightings)
     problems = tuple(problem for one in failed.values() for problem in one.problems)
     return Done(written, left_out, rendering.count, problems)
+
+
+def _stands(window: Window, standing: set[str], plans: Mapping[str, str], lists: Cataloguing) -> bool:
+    """Say whether the documents of `window` stand in dist, and the lists know what they show."""
+    paths = [address.path for address in window.feed.addresses]
+    listed = window.is_archive or lists.knows(window.path, window.fingerprint)
+    return listed and all(path in standing and plans[path] == window.fingerprint for path in paths)
+
+
+def _stage(dist: Dist, window: Window, surveyor: Surveyor) -> Display:
+    """Stage the documents of `window`; return what they show."""
+    from feeder.rendering import documents  # noqa: PLC0415 - as above
+
+    formats = {address.path: address.format for address in window.feed.addresses}
+    standing = tuple(
+        Standing(formats[document.path], len(document.data), dist.stage(document))
+        for document in documents(window, surveyor.fragments)
+    )
+    return Display(len(window.entries), window.entries[0].published, standing)
 
 
 def _report(surveyor: Surveyor, survey: Survey, done: Done) -> Report:

@@ -14,6 +14,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from feeder.cache.fragments import Fragments
+from feeder.cache.listings import Listings
 from feeder.cache.posts import Posts
 from feeder.cache.rows import Reader
 from feeder.cache.store import State, Store
@@ -23,7 +24,7 @@ from feeder.collect.walk import fingerprint as fingerprint_of
 from feeder.config.slices import Configuration
 from feeder.engine.choice import Engines
 from feeder.fingerprint import DOCUMENTS, FRAGMENTS, HEADS, fingerprint
-from feeder.model.feed import Plan, Scope
+from feeder.model.feed import SITE, Plan, Planned, Scope
 from feeder.model.head import Head
 from feeder.model.problem import Level, Problem
 from feeder.model.source import LeftOut
@@ -74,6 +75,7 @@ class Surveyor:
         self.engines = engines
         self.posts = Posts(store)
         self.fragments = Fragments(store)
+        self.listings = Listings(store)
         self._observer = observer
 
     @cached_property
@@ -112,6 +114,10 @@ class Surveyor:
         for (term, name), documents in histories.items():
             self.plans.histories.stretches.show(term, name, documents)
 
+    def total(self, planned: Planned) -> int:
+        """Return how many entries belong to a feed, whether its documents show them or not."""
+        return self.posts.count() if planned.term == SITE else self.plans.terms.total(planned.term)
+
     def remember(self, state: str, survey: Survey) -> None:
         """Note what the next build compares with; `state` is the fingerprint of what dist says now."""
         self.store.remember("state", state)
@@ -129,6 +135,7 @@ class Surveyor:
         if store.state is State.TOUCHED:
             self.posts.proof(self._now)
             self.fragments.proof()
+            self.listings.proof()
         rules = fingerprint(HEADS, self.site.posts, self.site.site.id).hex()
         if store.note("heads") != rules:
             self.posts.clear()

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from tests.judging import atom, jsonfeed, rss
+from tests.judging import atom, jsonfeed, opml, rss
 from tests.judging.finding import Finding
 from tests.judging.names import ATOM
 from tests.judging.pair import json_pair_faults, pair_faults
@@ -29,6 +29,8 @@ __all__ = [
     "check_escaping",
     "check_json",
     "check_json_pair",
+    "check_lists",
+    "check_opml",
     "check_pair",
     "check_rss",
     "check_site",
@@ -86,6 +88,28 @@ def check_json_pair(atom_data: bytes, json_data: bytes) -> list[Finding]:
     return list(json_pair_faults(atom.view(root), jsonfeed.view(found)))
 
 
+def check_opml(data: bytes) -> list[Finding]:
+    """Return what is wrong with the subscription list `data`."""
+    found = list(raw_faults(data))
+    root = parse(data)
+    return [*found, root] if isinstance(root, Finding) else [*found, *opml.opml_faults(root)]
+
+
+def check_lists(documents: Mapping[str, bytes], first: str = "atom.xml") -> list[Finding]:
+    """Return where `feeds.opml` and `feeds.json` of a site at default addresses are not what its documents say.
+
+    `first` is the name of the files of the first format. No document may be an archive's.
+    """
+    root = parse(documents["feeds.opml"])
+    catalogue = jsonfeed.parse(documents["feeds.json"])
+    if isinstance(root, Finding) or isinstance(catalogue, Finding):
+        return [one for one in (root, catalogue) if isinstance(one, Finding)]
+    roots, _ = _feeds(documents)
+    views = {path: atom.view(root) if root.tag == f"{ATOM}feed" else rss.view(root) for path, root in roots.items()}
+    views |= {path: jsonfeed.view(found) for path, found in _objects(documents).items()}
+    return list(opml.list_faults(root, catalogue, documents, views, first))
+
+
 def check_site(documents: Mapping[str, bytes]) -> list[Finding]:
     """Return where the feeds of a site contradict each other; `documents` are the files of dist by path below it.
 
@@ -93,12 +117,7 @@ def check_site(documents: Mapping[str, bytes]) -> list[Finding]:
     held against its `rss.xml` and its `feed.json`. Each document alone is for `check_atom` and its like.
     """
     roots, found = _feeds(documents)
-    objects = {
-        path: root
-        for path, data in sorted(documents.items())
-        if path.endswith(".json") and not isinstance(root := jsonfeed.parse(data), Finding) and jsonfeed.is_feed(root)
-    }
-    return [*found, *site_faults(roots, objects)]
+    return [*found, *site_faults(roots, _objects(documents))]
 
 
 def check_terms(documents: Mapping[str, bytes]) -> list[Finding]:
@@ -119,3 +138,11 @@ def _feeds(documents: Mapping[str, bytes]) -> tuple[dict[str, etree._Element], l
         elif root.tag in (f"{ATOM}feed", "rss"):
             roots[path] = root
     return roots, found
+
+
+def _objects(documents: Mapping[str, bytes]) -> dict[str, jsonfeed.Json]:
+    return {
+        path: root
+        for path, data in sorted(documents.items())
+        if path.endswith(".json") and not isinstance(root := jsonfeed.parse(data), Finding) and jsonfeed.is_feed(root)
+    }

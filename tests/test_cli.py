@@ -58,7 +58,7 @@ def test_a_build_writes_the_feeds_and_says_so(site: Path, feeder: Feeder) -> Non
     assert done.stdout == ""
     assert re.search(
         r"3 posts read, 3 entries, 0 merged, 0 left out\n"
-        r"6 feed documents: 6 written, 0 unchanged, 0 removed; [\d.]+ s\n$",
+        r"8 feed documents: 8 written, 0 unchanged, 0 removed; [\d.]+ s\n$",
         done.stderr,
     )
     assert sorted(str(file.relative_to(site / "dist")) for file in (site / "dist").rglob("*.xml")) == [
@@ -76,7 +76,7 @@ def test_a_second_build_touches_no_file(site: Path, feeder: Feeder) -> None:
     feeder("build")
     before = {file: (file.stat().st_mtime_ns, file.stat().st_ino) for file in (site / "dist").rglob("*")}
     done = feeder("build")
-    assert "6 feed documents: 0 written, 6 unchanged, 0 removed" in done.stderr
+    assert "8 feed documents: 0 written, 8 unchanged, 0 removed" in done.stderr
     assert {file: (file.stat().st_mtime_ns, file.stat().st_ino) for file in (site / "dist").rglob("*")} == before
 
 
@@ -99,6 +99,8 @@ def test_the_json_report_has_the_promised_shape(feeder: Feeder, site: Path) -> N
     assert {problem["level"] for problem in report["problems"]} == {"error"}
     assert report["feeds"]["written"] == [
         "atom.xml",
+        "feeds.json",
+        "feeds.opml",
         "rss.xml",
         "tags/c-plus-plus/atom.xml",
         "tags/c-plus-plus/rss.xml",
@@ -389,7 +391,7 @@ def test_a_cache_is_kept_beside_the_configuration(site: Path, feeder: Feeder) ->
     feeder("build")
     assert (site / ".feeder" / ".gitignore").read_text() == "*\n"
     again = json.loads(feeder("build", "--json").stdout)
-    assert (again["rendered"], len(again["feeds"]["unchanged"])) == (0, 6)
+    assert (again["rendered"], len(again["feeds"]["unchanged"])) == (0, 8)
     (site / "posts" / "post-1.md").write_text(POST.format(title="Other", day=1))
     assert json.loads(feeder("build", "--json").stdout)["rendered"] == 1
 
@@ -435,5 +437,5 @@ def test_a_cache_that_cannot_be_used_costs_a_warning(site: Path, feeder: Feeder)
     assert re.fullmatch(
         r"\.feeder/cache\.sqlite3: warning\[cache\]: this cache cannot be used \(.+\), so it is .+", said
     )
-    assert "0 written, 6 unchanged" in done.stderr
+    assert "0 written, 8 unchanged" in done.stderr
     assert "warning" not in feeder("build").stderr

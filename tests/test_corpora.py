@@ -265,6 +265,16 @@ def test_the_judge_finds_nothing(built: Built) -> None:
     assert judge.check_site(documents) == []
 
 
+def test_the_judge_finds_nothing_in_the_lists(built: Built) -> None:
+    """Every feed stands once in the subscription list, and the catalogue says of each what its documents say."""
+    files = [file for pattern in ("*.xml", "*.json", "*.opml") for file in built.dist.rglob(pattern)]
+    documents = {str(file.relative_to(built.dist)): file.read_bytes() for file in files}
+    assert judge.check_opml(documents["feeds.opml"]) == []
+    assert judge.check_lists(documents) == []
+    feeds = json.loads(documents["feeds.json"])["feeds"]
+    assert feeds[0]["entries"] == built.report["entries"]
+
+
 def test_the_judge_finds_nothing_in_json(built: Built) -> None:
     """No JSON Feed breaks a rule of SPEC §6, each stands beside an Atom document, and both say the same."""
     files = sorted(built.dist.rglob("feed.json"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from hashlib import sha256
 from xml.sax.saxutils import escape
 
 import pytest
@@ -12,6 +14,8 @@ from tests.judge import (
     check_escaping,
     check_json,
     check_json_pair,
+    check_lists,
+    check_opml,
     check_pair,
     check_rss,
     check_site,
@@ -20,6 +24,7 @@ from tests.judge import (
 from tests.judging.broken import (
     GOOD_ATOM,
     GOOD_JSON,
+    GOOD_OPML,
     GOOD_RSS,
     SELF_ATOM,
     SELF_JSON,
@@ -33,6 +38,7 @@ from tests.judging.broken import (
 from tests.judging.broken_atom import ATOM_FAULTS
 from tests.judging.broken_html import HTML_FAULTS
 from tests.judging.broken_json import JSON_FAULTS
+from tests.judging.broken_opml import OPML_FAULTS
 from tests.judging.broken_rss import RSS_FAULTS
 
 _OTHER = "categories/観測/"
@@ -140,6 +146,7 @@ def test_good_documents_pass() -> None:
     assert check_atom(GOOD_ATOM, SELF_ATOM) == []
     assert check_rss(GOOD_RSS, SELF_RSS) == []
     assert check_json(GOOD_JSON, SELF_JSON) == []
+    assert check_opml(GOOD_OPML) == []
     assert check_pair(GOOD_ATOM, GOOD_RSS) == []
     assert check_json_pair(GOOD_ATOM, GOOD_JSON) == []
     strangers = {"index.html": b"<p>", "feeds.xml": b"<opml/>", "feeds.json": b'{"feeds": []}', "no.json": b"no"}
@@ -163,6 +170,57 @@ def test_fault_in_rss(fault: Broken) -> None:
 def test_fault_in_json(fault: Broken) -> None:
     """A fault in a JSON Feed is found under its rule."""
     assert fault.rule in rules(check_json(fault.change(GOOD_JSON), SELF_JSON))
+
+
+@pytest.mark.parametrize("fault", OPML_FAULTS, ids=ids(OPML_FAULTS))
+def test_fault_in_opml(fault: Broken) -> None:
+    """A fault in a subscription list is found under its rule."""
+    assert fault.rule in rules(check_opml(fault.change(GOOD_OPML)))
+
+
+def site_with_lists() -> dict[str, bytes]:
+    """Return the documents of a feed in three formats, and lists that name them."""
+    outline = (
+        '<outline text="The Weathervane: R&amp;D" type="rss" xmlUrl="%s" htmlUrl="https://vane.example/tags/r-and-d/"/>'
+    )
+    opml = f'<opml version="2.0"><head/><body><outline text="tags">{outline % SELF_ATOM}</outline></body></opml>'
+    addresses = {
+        form: {"url": url, "bytes": len(data), "digest": f"sha256:{sha256(data).hexdigest()}"}
+        for form, url, data in (
+            ("atom", SELF_ATOM, GOOD_ATOM),
+            ("rss", SELF_RSS, GOOD_RSS),
+            ("json", SELF_JSON, GOOD_JSON),
+        )
+    }
+    facts = {"title": "The Weathervane: R&D", "page": "https://vane.example/tags/r-and-d/", "entries": 3, "shown": 3}
+    feed = {**facts, "newest": "2024-03-01T23:15:07Z", "addresses": addresses}
+    return {**_PATHS, "feeds.opml": opml.encode(), "feeds.json": json.dumps({"feeds": [feed]}).encode()}
+
+
+LIST_FAULTS = (
+    ("feeds.opml", Broken(19, "feed-missing", swap_all("<outline text=.The.*?/>", ""))),
+    ("feeds.opml", Broken(19, "in-another-format", swap("r-and-d/atom.xml", "r-and-d/rss.xml"))),
+    ("feeds.opml", Broken(19, "no-feed-there", swap("r-and-d/atom.xml", "r-and-e/atom.xml"))),
+    ("feeds.opml", Broken(19, "another-group", swap("tags", "categories"))),
+    ("feeds.opml", Broken(19, "another-title", swap("R&amp;D", "R"))),
+    ("feeds.opml", Broken(1, "not-well-formed", drop("</body>"))),
+    ("feeds.json", Broken(18, "no-json", drop("{"))),
+    ("feeds.json", Broken(19, "size", swap(str(len(GOOD_RSS)), "17"))),
+    ("feeds.json", Broken(19, "digest", swap(sha256(GOOD_JSON).hexdigest(), "0" * 64))),
+    ("feeds.json", Broken(19, "no-feed-there", swap("r-and-d/rss.xml", "r-and-d/other.xml"))),
+    ("feeds.json", Broken(19, "title", swap("R&D", "R"))),
+    ("feeds.json", Broken(19, "shown", swap('"shown": 3', '"shown": 2'))),
+    ("feeds.json", Broken(19, "newest", swap("23:15:07", "23:15:08"))),
+    ("feeds.json", Broken(19, "entries", swap('"entries": 3', '"entries": 2'))),
+)
+
+
+@pytest.mark.parametrize(("path", "fault"), LIST_FAULTS, ids=ids(tuple(fault for _, fault in LIST_FAULTS)))
+def test_fault_in_lists(path: str, fault: Broken) -> None:
+    """Lists that do not say what the documents of a site say are found under their rule."""
+    site = site_with_lists()
+    assert check_lists(site) == []
+    assert rules(check_lists({**site, path: fault.change(site[path])})) == {fault.rule}
 
 
 @pytest.mark.parametrize("html", [html for _, html in HTML_FAULTS], ids=[name for name, _ in HTML_FAULTS])

@@ -43,6 +43,7 @@ from feeder.report import Report
 from tests.cache.blog import NOW, Blog, Witness, said
 
 TOP = Path(__file__).parent.parent
+LISTS = ("feeds.json", "feeds.opml")
 
 
 @pytest.fixture
@@ -65,7 +66,7 @@ def _build(posts: Path, publication: Publication | None = None) -> Report:
 def test_the_public_interface_builds(posts: Path) -> None:
     """`feeder.load_site` and `feeder.build` are all that a program needs."""
     report = _build(posts)
-    assert (report.posts, report.entries, report.written) == (3, 3, ("atom.xml", "rss.xml"))
+    assert (report.posts, report.entries, report.written) == (3, 3, ("atom.xml", *LISTS, "rss.xml"))
     with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
         _ = feeder.nonsense
 
@@ -232,7 +233,7 @@ def blog(tmp_path: Path) -> Blog:
     for number, tags in enumerate(("[sea]", "[sea, hill]", "[hill]", "[town]", "[]"), 1):
         blog.post(f"post-{number}.md", f"Body {number}.", date=f"2024-05-0{number}", tags=tags)
     report = blog.build()
-    assert (report.rendered, len(report.written)) == (5, 8)
+    assert (report.rendered, len(report.written)) == (5, 10)
     return blog
 
 
@@ -254,7 +255,7 @@ def test_a_build_of_what_did_not_change_does_nothing(blog: Blog, monkeypatch: py
         patch.setattr("feeder.collect.read._bytes", never)
         report = blog.build()
     assert blog.witness.stages == {}
-    assert (report.rendered, report.written, report.removed, len(report.unchanged)) == (0, (), (), 8)
+    assert (report.rendered, report.written, report.removed, len(report.unchanged)) == (0, (), (), 10)
     assert blog.looks() == before
     _assert_as_fresh(blog, report)
 
@@ -264,10 +265,9 @@ def test_one_post_that_changed_is_all_that_is_done(blog: Blog) -> None:
     blog.post("post-2.md", "Another body.", date="2024-05-02", tags="[sea, hill]")
     report = blog.build()
     assert blog.witness.stages["reading"] == report.rendered == 1
-    assert report.written == tuple(
-        f"{folder}{name}.xml" for folder in ("", "tags/hill/", "tags/sea/") for name in ("atom", "rss")
-    )
-    assert report.unchanged == ("tags/town/atom.xml", "tags/town/rss.xml")
+    feeds = (f"{folder}{name}.xml" for folder in ("", "tags/hill/", "tags/sea/") for name in ("atom", "rss"))
+    assert report.written == tuple(sorted((*feeds, "feeds.json")))
+    assert report.unchanged == ("feeds.opml", "tags/town/atom.xml", "tags/town/rss.xml")
     _assert_as_fresh(blog, report)
 
 
@@ -276,9 +276,8 @@ def test_a_post_that_moves_between_terms_changes_both(blog: Blog) -> None:
     blog.post("post-4.md", "Body 4.", date="2024-05-04", tags="[sea, new]")
     report = blog.build()
     assert report.rendered == 1
-    assert set(report.written) == {
-        f"{folder}{name}.xml" for folder in ("", "tags/sea/", "tags/new/") for name in ("atom", "rss")
-    }
+    feeds = (f"{folder}{name}.xml" for folder in ("", "tags/sea/", "tags/new/") for name in ("atom", "rss"))
+    assert set(report.written) == {*feeds, *LISTS}
     assert report.removed == ("tags/town/atom.xml", "tags/town/rss.xml")
     assert report.unchanged == ("tags/hill/atom.xml", "tags/hill/rss.xml")
     _assert_as_fresh(blog, report)
@@ -289,11 +288,11 @@ def test_posts_that_come_and_go(blog: Blog) -> None:
     blog.post("post-6.md", date="2024-05-06", tags="[town]")
     report = blog.build()
     assert (blog.witness.stages["reading"], report.rendered, report.entries) == (1, 1, 6)
-    assert len(report.written) == 4
+    assert len(report.written) == 5
     _assert_as_fresh(blog, report)
     blog.delete("post-6.md")
     report = blog.build()
-    assert (report.rendered, report.entries, len(report.written)) == (0, 5, 4)
+    assert (report.rendered, report.entries, len(report.written)) == (0, 5, 5)
     assert "rendering" not in blog.witness.stages
     _assert_as_fresh(blog, report)
 
@@ -361,7 +360,7 @@ def test_a_lost_dist_is_published_from_the_cache(blog: Blog) -> None:
     shutil.rmtree(blog.dist)
     report = blog.build()
     assert blog.witness.stages == {}
-    assert (report.rendered, len(report.written)) == (0, 8)
+    assert (report.rendered, len(report.written)) == (0, 10)
     assert blog.documents() == before
 
 
@@ -369,7 +368,7 @@ def test_another_title_of_the_site_renders_nothing(blog: Blog) -> None:
     """The site's title stands in the heads of documents alone: all are written anew, and nothing is rendered."""
     blog.title = "Another blog"
     report = blog.build()
-    assert (report.rendered, len(report.written), report.unchanged) == (0, 8, ())
+    assert (report.rendered, len(report.written), report.unchanged) == (0, 10, ())
     assert blog.witness.stages == {}
     _assert_as_fresh(blog, report)
 
@@ -448,7 +447,7 @@ def test_a_lost_manifest_is_made_anew(blog: Blog, harm: str) -> None:
     else:
         manifest.write_bytes(before[:-20])
     report = blog.build()
-    assert (report.rendered, report.written, len(report.unchanged)) == (0, (), 8)
+    assert (report.rendered, report.written, len(report.unchanged)) == (0, (), 10)
     assert [problem.code for problem in report.problems] == (["manifest"] if harm == "damaged" else [])
     assert manifest.read_bytes() == before
     assert blog.build().problems == ()
@@ -467,7 +466,7 @@ def test_the_size_of_an_enclosed_file_is_followed(blog: Blog) -> None:
         else:
             sound.unlink()
         report = blog.build()
-        assert (report.rendered, len(report.written)) == (1, 4)
+        assert (report.rendered, len(report.written)) == (1, 5)
         assert f'length="{size}"'.encode() in blog.documents()["atom.xml"]
         _assert_as_fresh(blog, report)
         assert blog.build().rendered == 0
@@ -601,10 +600,10 @@ def test_two_dists_share_a_cache(blog: Blog) -> None:
     """Builds into two folders by turns use one cache: each is right, and nothing is rendered or written twice."""
     other = str(blog.folder / "other")
     report = blog.build(dist=other)
-    assert (report.rendered, len(report.written)) == (0, 8)
+    assert (report.rendered, len(report.written)) == (0, 10)
     for dist in ("", other, "", other, other):
         report = blog.build(dist=dist)
-        assert (report.rendered, report.written, len(report.unchanged)) == (0, (), 8)
+        assert (report.rendered, report.written, len(report.unchanged)) == (0, (), 10)
     blog.post("post-1.md", "Changed.", date="2024-05-01", tags="[sea]")
     assert (blog.build().rendered, blog.build(dist=other).rendered) == (1, 0)
     blog.delete("post-4.md")
@@ -770,7 +769,7 @@ def test_a_post_that_could_not_be_rendered_is_tried_again(blog: Blog, monkeypatc
             assert [problem.code for problem in report.problems] == ["internal"]
     report = blog.build()
     assert (report.entries, report.rendered, report.left_out, report.problems) == (6, 1, (), ())
-    assert len(report.written) == 4
+    assert len(report.written) == 5
     _assert_as_fresh(blog, report)
 
 
@@ -875,7 +874,7 @@ def test_a_build_goes_without_a_cache_that_cannot_be_had(
             report = blog.build()
     assert [(problem.file, problem.code) for problem in report.problems] == [(str(blog.cache), "cache")]
     assert blog.witness.problems == list(report.problems)
-    assert len(report.written) == 4
+    assert len(report.written) == 5
     assert blog.build().written == ()
     _assert_as_fresh(blog, report)
 
@@ -898,7 +897,7 @@ def test_a_cache_that_fails_on_the_way_is_made_anew(blog: Blog, monkeypatch: pyt
     assert sorted(problem.code for problem in report.problems) == ["cache", "no-date"]
     assert sorted(blog.witness.problems) == sorted(report.problems)
     assert report.rendered > 0
-    assert len(report.written) == 4
+    assert len(report.written) == 5
     _assert_as_fresh(blog, report)
 
 
@@ -952,6 +951,10 @@ _TAMPERINGS = [
     "INSERT INTO contested VALUES (7, 'forged')",
     'INSERT INTO contested VALUES (7, \'[["x",1,"error","forged","a forged problem"]]\')',
     "DELETE FROM stands",
+    "UPDATE listed SET display = '[9, 0, []]', outline = 'forged', entry = 'forged'",
+    "UPDATE listed SET path = 7 || path",
+    "UPDATE listed SET seal = 7, display = x'00'",
+    "DELETE FROM listed",
     "INSERT INTO stands VALUES (99, '', 0, x'00')",
     "UPDATE meta SET value = 'x' WHERE name NOT IN ('version', 'heads')",
     "UPDATE meta SET value = '[' WHERE name IN ('stamps', 'files')",
@@ -1011,7 +1014,7 @@ def test_a_build_with_nothing_to_do_imports_no_library(tmp_path: Path) -> None:
     command = [sys.executable, "-c", _STARTED, "build"]
     subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
-    assert "8 feed documents: 0 written, 8 unchanged" in done.stderr
+    assert "10 feed documents: 0 written, 10 unchanged" in done.stderr
     imported = set(done.stderr.rpartition("modules:")[2].split())
     assert "feeder" in imported
     libraries = "bleach dateutil feedgen frontmatter html5lib lxml markdown_it mdit_py_plugins nh3 regex rich yaml"

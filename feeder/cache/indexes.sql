@@ -6,6 +6,7 @@ CREATE INDEX post_noted ON post (n) WHERE noted;
 CREATE INDEX post_future ON post (published) WHERE kind = 3;
 CREATE UNIQUE INDEX term_key ON term (taxonomy, key);
 CREATE UNIQUE INDEX spelling_label ON spelling (term, label);
+CREATE INDEX listed_order ON listed (taxonomy, slug);
 CREATE UNIQUE INDEX fragment_key ON fragment (key, format);
 CREATE INDEX stands_key ON stands (key);
 CREATE INDEX rendered_said ON rendered (key) WHERE problems != '[]';

@@ -72,5 +72,18 @@ CREATE TABLE stretch (
   PRIMARY KEY (term, month, place)
 ) WITHOUT ROWID;
 
+-- What the lists of all feeds say of each, by the first of its documents: what it shows (JSON) if it was joined by the plan
+-- of that fingerprint, under a seal; and its lines, which are written anew whenever it is planned.
+CREATE TABLE listed (
+  path     TEXT PRIMARY KEY,
+  made_of  TEXT NOT NULL,
+  display  TEXT NOT NULL,
+  seal     BLOB NOT NULL,
+  taxonomy TEXT NOT NULL,
+  slug     TEXT NOT NULL,
+  outline  TEXT NOT NULL,
+  entry    TEXT NOT NULL
+);
+
 CREATE TABLE rendered (key BLOB PRIMARY KEY, problems TEXT NOT NULL, seal BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE fragment (n INTEGER PRIMARY KEY, key BLOB NOT NULL, format TEXT NOT NULL, seal BLOB NOT NULL, data BLOB NOT NULL);

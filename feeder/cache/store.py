@@ -21,7 +21,7 @@ from typing import Any, Self
 from feeder.model.digest import digest
 
 _APPLICATION = 0x66656564  # "feed"
-_SCHEMA = 2
+_SCHEMA = 3
 _NEW = ".new"
 _SEAL = ".seal"
 _PAGES_KIB = 65_536

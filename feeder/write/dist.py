@@ -131,19 +131,24 @@ class Dist:
         known = {file.path: file for file in self.manifest.files}
         self._stage.unchanged.update((path, known[path]) for path in paths)
 
-    def stage(self, document: Document) -> None:
-        """Stage `document` beside its place, or note it as unchanged where the bytes there are the same."""
+    def stage(self, document: Document) -> str:
+        """Stage `document` beside its place, or note it as unchanged where the bytes there are the same.
+
+        Return its SHA-256 in hex.
+        """
+        found = digest(document.data)
         with self._failing():
-            file = WrittenFile(document.path, (digest(document.data),), document.fingerprint)
+            file = WrittenFile(document.path, (found,), document.fingerprint)
             if files.read_file(self._root, document.path) == document.data:
                 self._stage.unchanged[document.path] = file
-                return
+                return found
             self._mark_unfinished()
             self._stage.changed[document.path] = file
             for folder in files.make_folders(self._root, document.path):
                 self._stage.folders.append(folder)
             files.refuse_folder(self._root, document.path)
             files.stage_file(self._root, document.path, document.data)
+        return found
 
     def publish(
         self, slugs: Iterable[GivenSlug], marks: frozenset[str], sightings: frozenset[str] = frozenset()

@@ -96,7 +96,8 @@ class Blog:
     def documents(self, dist: str = "") -> dict[str, bytes]:
         """Return the documents in `dist` by their paths."""
         top = Path(dist) if dist else self.dist
-        return {str(file.relative_to(top)): file.read_bytes() for file in sorted(top.rglob("*.xml"))}
+        files = [*top.rglob("*.xml"), *top.rglob("feed.json"), *top.glob("feeds.*")]
+        return {str(file.relative_to(top)): file.read_bytes() for file in sorted(files)}
 
     def fresh(self, now: datetime | None = None) -> tuple[Report, dict[str, bytes]]:
         """Return what a build gives that knows nothing of any before it, in a folder of its own: with what it wrote."""

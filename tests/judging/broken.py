@@ -12,6 +12,7 @@ Change = Callable[[bytes], bytes]
 
 GOOD_ATOM: Final = (Path(__file__).parent / "good.atom").read_bytes()
 GOOD_RSS: Final = (Path(__file__).parent / "good.rss").read_bytes()
+GOOD_OPML: Final = (Path(__file__).parent / "good.opml").read_bytes()
 GOOD_JSON: Final = (Path(__file__).parent / "good.json").read_bytes()
 SELF_ATOM: Final = "https://vane.example/tags/r-and-d/atom.xml"
 SELF_RSS: Final = "https://vane.example/tags/r-and-d/rss.xml"
