@@ -29,6 +29,12 @@ class NothingToPublishError(FeederError):
     exit_code = 65
 
 
+class UnavailableError(FeederError):
+    """What is outside of feeder cannot be had: a port to listen at, a hub (EX_UNAVAILABLE)."""
+
+    exit_code = 69
+
+
 class CannotWriteError(FeederError):
     """The output folder cannot be written (EX_CANTCREAT)."""
 

@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 from feeder.model.digest import digest
 from feeder.model.entry import Entry
 
-HEADS = 1
+HEADS = 2
 """The version of what `collect` and `normalise.head` make of a file."""
 
 FRAGMENTS = 1

@@ -233,7 +233,8 @@ def _write(
     _refuse_errors(left_out, publication)
     after = stock(before, posts, survey, failed)
     refuse(before, after, posts, survey, brakes)
-    slugs = (GivenSlug(term.taxonomy, term.key, term.slug) for term in survey.plan.terms)
+    register = surveyor.site.feeds.scheme.register
+    slugs = (GivenSlug(register(term.taxonomy), term.key, term.slug) for term in survey.plan.terms)
     written = dist.publish(slugs, after.marks, after.sightings)
     problems = tuple(problem for one in failed.values() for problem in one.problems)
     return Done(written, left_out, rendering.count, problems)

@@ -9,7 +9,7 @@ from itertools import islice
 from feeder.cache.codec import decode_terms, instant
 from feeder.cache.posts import Posts, Shown
 from feeder.cache.store import Store
-from feeder.cache.terms import Terms
+from feeder.cache.terms import Terms, remember_unkept, unkept
 from feeder.collect.read import local_size
 from feeder.config.slices import CAPPED, SITE_ARCHIVE, Configuration
 from feeder.fingerprint import DOCUMENTS, FRAGMENTS, entry_key, fingerprint
@@ -18,11 +18,11 @@ from feeder.model.digest import digest
 from feeder.model.entry import Entry, LocalFile
 from feeder.model.feed import SITE, Archive, Feed, FeedPlan, Plan, Planned, Reach, Scope, Stretch
 from feeder.model.head import Head
-from feeder.model.term import GivenSlug
+from feeder.model.term import GivenSlug, Term
 from feeder.normalise.identity import Identified
 from feeder.normalise.site import as_text
 from feeder.normalise.slug import key
-from feeder.normalise.vocabulary import Vocabulary, entries, scheme, vocabulary
+from feeder.normalise.vocabulary import Unkept, Vocabulary, entries, scheme, vocabulary
 from feeder.plan.archive import Moment, document
 from feeder.plan.plan import site_feed, term_feed
 from feeder.plan.rhythm import rhythm
@@ -35,6 +35,7 @@ class Plans:
     def __init__(self, site: Configuration, store: Store, posts: Posts) -> None:
         self.terms = Terms(store, key)
         self._site = site
+        self._store = store
         self._posts = posts
         self._rules = replace(site.feeds, site=as_text(site.feeds.site))
         self.histories = Histories(store, self.terms, posts, site.feeds.limit)
@@ -47,13 +48,16 @@ class Plans:
         before = self.terms.known()
         self._sort_in(scope)
         documents = self._documents()
-        found = vocabulary(self.terms.spellings(), self._rules.taxonomies, self._rules.url, given).terms
+        rules = self._rules
+        named = vocabulary(self.terms.spellings(), rules.taxonomies, rules.url, given, rules.scheme)
+        found = named.terms
         self.terms.name(found)
         for term in found:
             known = before.get((term.taxonomy, term.key))
             if known and (known.label, known.slug) != (term.label, term.slug):
                 scope = Scope.WHOLE
         words = self._vocabulary()
+        self._note(named, words)
         gone: tuple[str, ...] = ()
         if scope is Scope.PART:
             after = {(term.taxonomy, term.key) for term in words.terms}
@@ -70,6 +74,17 @@ class Plans:
     def entries(self, rows: Iterable[int]) -> dict[int, Entry]:
         """Return the entries that `rows` show."""
         return self._entries(rows, self._vocabulary())
+
+    def _note(self, named: Vocabulary, words: Vocabulary) -> None:
+        """Remember which terms have no longer an address that they had elsewhere: every build says so."""
+        places = self._rules.scheme
+        before = unkept(self._store)
+        fresh = {_place(term) for term in named.terms}
+        there = {_place(term) for term in words.terms} - fresh if before else set()
+        notes = {place: message for place, message in before.items() if place in there}
+        notes |= {_place(one.term): _unkept(one, places.path(one.term.taxonomy, one.term.slug)) for one in named.unkept}
+        if notes != before:
+            remember_unkept(self._store, notes)
 
     def _sort_in(self, scope: Scope) -> None:
         """Put the entries that changed into their terms."""
@@ -194,3 +209,14 @@ def _paths(feed: Feed, names: Iterable[str]) -> Iterator[str]:
 
 def _identified(shown: Shown) -> Identified:
     return Identified(shown.id, instant(shown.published), shown.head, decode_terms(shown.terms))
+
+
+def _place(term: Term) -> str:
+    return f"{term.taxonomy}/{term.key}"
+
+
+def _unkept(one: Unkept, path: str) -> str:
+    return (
+        f"the feed of {one.term.label!r} ({one.term.taxonomy}) stands at {path}, and no longer at "
+        f"{', '.join(one.paths)} too: all spellings of a term have one feed here, and no two terms have the same"
+    )

@@ -18,6 +18,7 @@ from feeder.cache.listings import Listings
 from feeder.cache.posts import Posts
 from feeder.cache.rows import Reader
 from feeder.cache.store import State, Store
+from feeder.cache.terms import unkept
 from feeder.collect.read import local_size
 from feeder.collect.walk import Walked, runs
 from feeder.collect.walk import fingerprint as fingerprint_of
@@ -97,7 +98,7 @@ class Surveyor:
         left_out = [*walked.left_out, *(one for one in noted if isinstance(one, LeftOut))]
         left_out.extend(map(_not_yet, self.posts.future()))
         heads = [one for one in noted if isinstance(one, Head)]
-        problems = sorted((*walked.problems, *self.posts.disputes(), *_problems(heads, left_out)))
+        problems = sorted((*walked.problems, *self.posts.disputes(), *_problems(heads, left_out), *self._unkept()))
         for problem in problems:
             self._observer.problem(problem)
         return Survey(
@@ -182,6 +183,11 @@ class Surveyor:
             or self.store.note("feeds") != self._feeds_fingerprint()
             or any(local_size(self.site.walk.folder, path) != size for path, size in self._local_files().items())
         )
+
+    def _unkept(self) -> Iterator[Problem]:
+        """Yield what is to be said of feeds that are not at every address that they had elsewhere."""
+        for message in unkept(self.store).values():
+            yield Problem(self.site.name or "feeder.toml", 0, Level.WARNING, "address-not-kept", message)
 
     def _local_files(self) -> dict[str, int]:
         found: dict[str, int] = json.loads(self.store.note("files") or "{}")

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import feeder
+from feeder.config.scheme import Compat, scheme_of
 from feeder.config.slices import Configuration, ContentRules, Default, FeedRules, LinkChoice, PostRules, Sanitizer
 from feeder.fingerprint import entry_key, fingerprint, libraries
 from feeder.model.digest import digest
@@ -120,6 +121,8 @@ def test_every_setting_is_in_its_slices_fingerprint(tmp_path: Path, monkeypatch:
         "people": (("a", Person("A")),),
         "defaults": (),
         "archive": ("site",),
+        "compat": Compat.HUGO,
+        "scheme": scheme_of(Compat.HUGO, ("tags",)),
     }
     slices: list[PostRules | ContentRules | FeedRules] = [site.posts, site.content, site.feeds]
     for one in slices:

@@ -234,3 +234,32 @@ def test_other_rules_plan_all(known: tuple[Blog, Published]) -> None:
     for settings in ("[feeds]\nlimit = 1\n", '[content]\nsanitizer = "bleach"\n', 'lang = "en"\n'):
         blog.settings = settings
         assert scope_of(blog, published) == (Scope.WHOLE, WHOLE)
+
+
+def test_addresses_that_are_not_kept_are_told_by_every_build(blog: Blog) -> None:
+    """A feed that is not at every address that it had is told as long as that is so, whatever else changed."""
+    blog.settings = '[feeds]\ncompat = "jekyll"\n'
+    blog.post("1.md", tags="[Foo]")
+    blog.post("2.md", date="2024-05-02", tags="[Foo, foo]")
+
+    def told() -> list[str]:
+        report = blog.build()
+        fresh, _ = blog.fresh()
+        assert report.problems == fresh.problems
+        return [problem.message for problem in report.problems if problem.code == "address-not-kept"]
+
+    (message,) = told()
+    assert message == (
+        "the feed of 'Foo' (tags) stands at feed/by_tag/Foo.xml, and no longer at feed/by_tag/foo.xml too: "
+        "all spellings of a term have one feed here, and no two terms have the same"
+    )
+    assert told() == [message]
+    blog.post("3.md", tags="[Bar]")
+    assert told() == [message]
+    blog.post("2.md", date="2024-05-02", tags="[Foo]")
+    assert told() == []
+    blog.post("2.md", date="2024-05-02", tags="[Foo, FOO]")
+    assert len(told()) == 1
+    blog.post("1.md")
+    blog.post("2.md")
+    assert told() == []

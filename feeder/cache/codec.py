@@ -45,6 +45,7 @@ def encode_head(head: Head) -> str:
             [_problem(problem) for problem in head.problems],
             head.titled,
             head.files,
+            head.known_id,
         )
     )
 
@@ -53,7 +54,7 @@ def decode_head(source: Source, digest: bytes, terms: str, text: str, body: byte
     """Return the head of the post in `source`, whose row holds `terms` and `text`."""
     (
         stem, title, published, updated, date_source, has_time, explicit_id, origin, link, via, page, language,
-        authors, problems, titled, files,
+        authors, problems, titled, files, known_id,
     ) = _DECODE(text)  # fmt: skip
     return Head(
         source=source,
@@ -76,6 +77,7 @@ def decode_head(source: Source, digest: bytes, terms: str, text: str, body: byte
         titled=titled,
         files=tuple(files),
         body_digest=body,
+        known_id=known_id,
     )
 
 

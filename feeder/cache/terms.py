@@ -11,6 +11,18 @@ from feeder.cache.store import Store
 from feeder.model.term import Spelling, Term
 
 _BATCH = 20_000
+_UNKEPT = "unkept"
+
+
+def unkept(store: Store) -> dict[str, str]:
+    """Return what is to be said of terms whose feeds are not at every address that they had elsewhere, by term."""
+    found: dict[str, str] = json.loads(store.note(_UNKEPT) or "{}")
+    return found
+
+
+def remember_unkept(store: Store, messages: dict[str, str]) -> None:
+    """Keep what `unkept` returns."""
+    store.remember(_UNKEPT, json.dumps(messages, sort_keys=True))
 
 
 class Terms:

@@ -18,6 +18,7 @@ from feeder import __version__
 from feeder.cli.build import build
 from feeder.cli.diff import diff
 from feeder.cli.look import explain, list_
+from feeder.cli.serve import serve, watch
 from feeder.errors import FeederError
 from feeder.model.problem import printable
 
@@ -36,6 +37,8 @@ app.command()(build)
 app.command("list")(list_)
 app.command()(explain)
 app.command()(diff)
+app.command()(serve)
+app.command()(watch)
 
 
 def _version(asked: bool) -> None:

@@ -38,6 +38,8 @@ def read_jekyll(name: str, folder: str, text: str) -> Settings:
         excerpt_separator=_separator(table.get("excerpt_separator")),
         limit=int(limit) if limit.isascii() and limit.isdigit() and int(limit) else None,
         defaults=_defaults(table.get("defaults"), folder),
+        feed_paths=_feed_paths(feed) if isinstance(feed, Table) else (),
+        feed_labels=_texts(feed.get("categories")) if isinstance(feed, Table) else (),
     )
 
 
@@ -76,6 +78,14 @@ def _separator(value: Value) -> str:
 def _texts(value: Value) -> tuple[str, ...]:
     items = (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()
     return tuple(item for item in items if isinstance(item, str) and item)
+
+
+def _feed_paths(feed: Table) -> tuple[tuple[str, str], ...]:
+    """Return where jekyll-feed was told to put the site's feed, and those of tags."""
+    tags = feed.get("tags")
+    below = tags.text("path") if isinstance(tags, Table) else ""
+    paths = {"": feed.text("path"), "tags": f"{below}*.xml" if below else ""}
+    return tuple((taxonomy, path) for taxonomy, path in paths.items() if path)
 
 
 def _defaults(value: Value, folder: str) -> tuple[Default, ...]:

@@ -86,6 +86,13 @@ KEYS = (
     ),
     Key("content", "excerpt_separator", Kind.TEXT, "", "A text that ends the summary, besides `<!--more-->`."),
     Key("feeds", "url", Kind.TEXT, "site.url", "The address that dist is served at, where it is not the site's."),
+    Key(
+        "feeds",
+        "compat",
+        Kind.TEXT,
+        '"none"',
+        'Whose addresses and ids to keep: those of "jekyll" (jekyll-feed), "hugo" or "pelican".',
+    ),
     Key("feeds", "formats", Kind.TEXTS, '["atom", "rss"]', 'The formats to write: "atom", "rss", "json".'),
     Key("feeds", "limit", Kind.COUNT, "50", "How many of a feed's newest entries its documents show."),
     Key(

@@ -5,11 +5,12 @@ from __future__ import annotations
 import codecs
 import os
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from feeder.config.scheme import PERMALINKS, Compat, scheme_of
 from feeder.config.settings import Options, Settings, TaxonomySetting
 from feeder.config.slices import (
     CAPPED,
@@ -41,8 +42,12 @@ LIMIT = 50
 MAX_BYTES = 4_000_000
 # The folder of archive documents, below their feed's own.
 _ARCHIVES = "archive"
+_ROOTS = {Compat.HUGO: "content", Compat.PELICAN: "content"}
+# Their feeds link to pages, wherever a post came from.
+_LINKS = {Compat.NONE: LinkChoice.ORIGIN}
 _SINGULAR = {"categories": "category", "tags": "tag", "authors": "author"}
 _PATH_SAFE = "/%:@!$&'()*+,;=~"
+_DEFAULT_PORT = re.compile(r"(https://[^/]+):443(?=/|$)|(http://[^/]+):80(?=/|$)")
 _MAIL = re.compile(r"[^@\s()<>\"]+@[^@\s()<>\"]+")
 _LOCAL = re.compile(r"(?:.*\.)?localhost\.?|127(?:\.\d+){3}|0\.0\.0\.0|::1?")
 # What Jekyll leaves out too where nothing is said: a gem brings an example site with `_posts`.
@@ -61,8 +66,11 @@ def load(options: Options, now: datetime) -> Configuration:
         raise UsageError(f"{message}: give the public one, or --allow-local")
     feeds_url = _address(settings.feeds_url, settings.name, "feeds.url") if settings.feeds_url else url
     zone = _zone(settings)
-    page = Page(url, settings.permalink, zone)
-    taxonomies = _taxonomies(settings.taxonomies)
+    compat = Compat(_choice(settings, "feeds.compat", settings.compat or Compat.NONE, [*Compat]))
+    page = Page(url, settings.permalink or PERMALINKS.get(compat, ""), zone)
+    taxonomies = _taxonomies(settings.taxonomies, compat)
+    scheme = scheme_of(compat, [one.name for one in taxonomies], settings.feed_paths, settings.feed_labels)
+    known_as = _known_as(settings.id, url)
     formats = _formats(settings)
     title = fold(options.title or settings.title) or urlsplit(url).hostname or url
     site = Site(
@@ -80,7 +88,7 @@ def load(options: Options, now: datetime) -> Configuration:
         site=site,
         walk=WalkRules(
             folder=settings.folder,
-            roots=options.posts or settings.roots or _default_roots(settings.folder),
+            roots=options.posts or settings.roots or _default_roots(settings.folder, compat),
             named=bool(options.posts or settings.roots),
             exclude=settings.exclude,
             drafts=options.drafts or settings.drafts,
@@ -89,11 +97,17 @@ def load(options: Options, now: datetime) -> Configuration:
         posts=PostRules(
             page=page,
             encoding=encoding,
-            link=LinkChoice(_choice(settings, "posts.link", settings.link or LinkChoice.ORIGIN, [*LinkChoice])),
+            link=LinkChoice(
+                _choice(
+                    settings, "posts.link", settings.link or _LINKS.get(compat, LinkChoice.PERMALINK), [*LinkChoice]
+                )
+            ),
             taxonomies=taxonomies,
             defaults=settings.defaults,
             people=settings.people,
             drafts=options.drafts or settings.drafts,
+            compat=compat,
+            known_as=known_as,
         ),
         content=ContentRules(
             page=page,
@@ -118,6 +132,8 @@ def load(options: Options, now: datetime) -> Configuration:
             taxonomies=taxonomies,
             now=None if options.future or settings.future else now,
             archive=_archive(settings, taxonomies),
+            scheme=scheme,
+            known_as=known_as,
         ),
         limits=Limits(settings.max_reposted or 0, settings.max_new),
     )
@@ -152,12 +168,31 @@ def _address(text: str, name: str, key: str) -> str:
     return f"{parts.scheme}://{host}{port}{path}"
 
 
+def _known_as(site_id: str, url: str) -> str:
+    """Return the address that other programs' ids grow from: `site.id` where it is one, so that a site can move."""
+    try:
+        found = _address(site_id, "", "site.id") if site_id else url
+    except UsageError:
+        found = url
+    return _DEFAULT_PORT.sub(lambda match: match[1] or match[2], found)
+
+
 def _settings(options: Options) -> Settings:
     name = options.config or next((name for name in (TOML, JEKYLL) if os.path.lexists(name)), "")
     if not name:
         return Settings(people=_people(""))
     folder = os.path.dirname(name)
-    return replace(_read(name, folder, _text(name)), people=_people(folder))
+    found = _read(name, folder, _text(name))
+    beside = os.path.join(folder, JEKYLL)
+    if found.compat == Compat.JEKYLL and os.path.isfile(beside):
+        found = _over(found, _read(beside, folder, _text(beside)))
+    return replace(found, people=_people(folder))
+
+
+def _over(settings: Settings, below: Settings) -> Settings:
+    """Return what `settings` say, and where they do not, what `below` says."""
+    said = {field.name: getattr(settings, field.name) for field in fields(settings)}
+    return replace(below, **{name: value for name, value in said.items() if value or name in ("name", "folder")})
 
 
 def _read(name: str, folder: str, text: str) -> Settings:
@@ -189,9 +224,12 @@ def _text(name: str) -> str:
         raise UsageError(printable(f"{name}: byte {problem.start} is no UTF-8: save the file as UTF-8")) from None
 
 
-def _default_roots(folder: str) -> tuple[str, ...]:
-    """Return `posts` in `folder` if it is there, else every `_posts` below it, but in hidden and others' folders."""
-    posts = os.path.join(folder, "posts")
+def _default_roots(folder: str, compat: Compat) -> tuple[str, ...]:
+    """Return `posts` in `folder` if it is there, else every `_posts` below it, but in hidden and others' folders.
+
+    Hugo and Pelican have theirs in `content`.
+    """
+    posts = os.path.join(folder, _ROOTS.get(compat, "posts"))
     if os.path.isdir(posts):
         return (posts,)
     found: list[str] = []
@@ -269,7 +307,7 @@ def _formats(settings: Settings) -> tuple[str, ...]:
     return tuple(dict.fromkeys(settings.formats)) or DEFAULT_FORMATS
 
 
-def _taxonomies(settings: tuple[TaxonomySetting, ...]) -> tuple[Taxonomy, ...]:
+def _taxonomies(settings: tuple[TaxonomySetting, ...], compat: Compat) -> tuple[Taxonomy, ...]:
     given = {setting.name: setting for setting in settings}
     names = dict.fromkeys(("categories", "tags", *given))
     found: list[Taxonomy] = []
@@ -279,7 +317,7 @@ def _taxonomies(settings: tuple[TaxonomySetting, ...]) -> tuple[Taxonomy, ...]:
         if keys is None:
             keys = (_SINGULAR[name], name) if name in _SINGULAR else (name,)
         if keys:
-            found.append(Taxonomy(name, keys, setting.page))
+            found.append(Taxonomy(name, keys, setting.page, compat is Compat.JEKYLL))
     return tuple(found)
 
 

@@ -19,7 +19,11 @@ class TaxonomySetting:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The keys of docs/configuration.md; "", None and () are what was not said. `folder` is the file's, "" for here."""
+    """The keys of docs/configuration.md; "", None and () are what was not said. `folder` is the file's, "" for here.
+
+    `feed_paths` are where jekyll-feed has feeds (by taxonomy, "" is the site's, `*` for the slug), `feed_labels` the
+    categories that it has feeds of.
+    """
 
     name: str = ""
     folder: str = ""
@@ -53,6 +57,9 @@ class Settings:
     taxonomies: tuple[TaxonomySetting, ...] = ()
     defaults: tuple[Default, ...] = ()
     people: tuple[tuple[str, Person], ...] = ()
+    compat: str = ""
+    feed_paths: tuple[tuple[str, str], ...] = ()
+    feed_labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from feeder.config.scheme import OWN, Compat, Scheme
 from feeder.model.table import Table
 from feeder.model.term import Person
 
@@ -46,11 +47,15 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Taxonomy:
-    """A way of sorting posts: `keys` are its front-matter keys, `page` the URL pattern of a term's page or ""."""
+    """A way of sorting posts: `keys` are its front-matter keys, `page` the URL pattern of a term's page or "".
+
+    `spelled` says that every spelling of a term counts, even of one that a post has twice: each had a feed elsewhere.
+    """
 
     name: str
     keys: tuple[str, ...]
     page: str = ""
+    spelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class PostRules:
-    """How posts are read: what `normalise` needs to make a head of a file."""
+    """How posts are read: what `normalise` needs to make a head of a file.
+
+    `known_as` is the address that the ids of another program's entries grow from, without trailing slash.
+    """
 
     page: Page
     encoding: str = "utf-8"
@@ -84,6 +92,8 @@ class PostRules:
     defaults: tuple[Default, ...] = ()
     people: tuple[tuple[str, Person], ...] = ()
     drafts: bool = False
+    compat: Compat = Compat.NONE
+    known_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +141,7 @@ class FeedRules:
     site's own feed at most `per_source` (0: no matter) of one category.
     `now` is the instant after which a post is not due yet; None where posts of the future are asked for.
     `archive` names the taxonomies whose feeds have archives; SITE_ARCHIVE stands there for the site's own.
+    `known_as` is as in PostRules.
     """
 
     site: Site
@@ -143,6 +154,8 @@ class FeedRules:
     per_source: int = 0
     now: datetime | None = None
     archive: tuple[str, ...] = ()
+    scheme: Scheme = OWN
+    known_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,7 @@ def read_toml(name: str, folder: str, text: str) -> Settings:
         sanitizer=content.text("sanitizer"),
         excerpt_separator=content.text("excerpt_separator"),
         feeds_url=feeds.text("url"),
+        compat=feeds.text("compat"),
         formats=feeds.texts("formats"),
         limit=feeds.count("limit"),
         max_reposted=feeds.count("max_reposted"),

@@ -9,6 +9,9 @@ from html.entities import html5
 # XML 1.0 Char is #x9 | #xA | #xD | [#x20-#xD7FF] | [#xE000-#xFFFD] | [#x10000-#x10FFFF]; C1 controls but U+0085 go
 # too: they are legal, but the W3C validator names them (BadCharacters) and no reader shows them.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x80-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]+")
+# What ends a name in an address or on some file system, and what would hide among names of feeder's own.
+_SEPARATORS = re.compile(r"[/\\]|^\.feeder")
+_MAX_NAME = 100  # bytes of UTF-8, so that parts and suffixes fit too
 _NEWLINES = re.compile("\r\n?|[\x85\u2028\u2029]")
 # One look at what hardly any text holds, so that all other text is not copied twice.
 _SUSPECT = re.compile("[\x00-\x08\x0b-\x1f\x80-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
@@ -31,6 +34,17 @@ def legal(text: str) -> str:
 def fold(text: str) -> str:
     """Return `text` on one line: legal, every run of white space one space, trimmed."""
     return " ".join(legal(text).split())
+
+
+def is_file_name(text: str) -> bool:
+    """Say whether `text` may be a name below dist: one name, printable, of at most 100 bytes, the same everywhere."""
+    return (
+        text.isprintable()
+        and text.strip(" ") == text
+        and text not in ("", ".", "..")
+        and not _SEPARATORS.search(text)
+        and len(text.encode()) <= _MAX_NAME
+    )
 
 
 def unescaped(text: str) -> str:

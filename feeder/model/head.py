@@ -28,7 +28,8 @@ class Head(Packed):
     from or "", `link` its alternate link, `via` the origin where that is another address, `page` its own page or "",
     `has_time` says that the date had a time of day, `titled` that the post names its title itself. `files` are the
     local files whose length its enclosures ask for, as paths below the site. `body_digest` is the digest of its body as
-    compared between duplicates, b"" where it is empty or was never to be compared.
+    compared between duplicates, b"" where it is empty or was never to be compared. `known_id` is the id that another
+    program's feed gave the post, "" where feeder takes nobody's place.
     """
 
     source: Source
@@ -51,3 +52,4 @@ class Head(Packed):
     titled: bool = True
     files: tuple[str, ...] = ()
     body_digest: bytes = b""
+    known_id: str = ""

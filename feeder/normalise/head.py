@@ -9,6 +9,7 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from uuid import UUID
 
+from feeder.config.scheme import Compat
 from feeder.config.slices import Default, LinkChoice, PostRules
 from feeder.model.characters import fold
 from feeder.model.digest import digest
@@ -21,6 +22,7 @@ from feeder.model.table import Field, Table
 from feeder.model.term import Person, RawTerm
 from feeder.normalise.enclosures import KEYS as ENCLOSURE_KEYS
 from feeder.normalise.enclosures import local_files
+from feeder.normalise.foreign import entry_id, pelican_slug
 from feeder.normalise.links import web_address
 from feeder.normalise.permalinks import PageParts, address, expand, strip_date
 from feeder.normalise.shape import heading, undress
@@ -36,7 +38,14 @@ LANGUAGE_KEYS = ("lang", "language", "locale")
 _SWITCHES = ("published", "feed", "draft")
 ID_KEYS = ("id", "guid", "uuid")
 # What few posts have is looked for only where one of its keys is there: one look spares all others.
-_SELDOM = frozenset((*UPDATED_KEYS, *LANGUAGE_KEYS, *_SWITCHES, *ID_KEYS, "permalink", *ENCLOSURE_KEYS))
+_SELDOM = frozenset((*UPDATED_KEYS, *LANGUAGE_KEYS, *_SWITCHES, *ID_KEYS, "permalink", "url", *ENCLOSURE_KEYS))
+# Under which key a post says its page's own address.
+_PAGE_KEYS = {Compat.HUGO: "url", Compat.PELICAN: "url"}
+
+_TRANSLITERATED = (
+    "Pelican writes this title in Latin letters in the post's address, which feeder does not: "
+    "give the post the `slug` that it had, so that it keeps its page and id"
+)
 
 _DATE_KEYS = frozenset({"date", "published", "pubdate"})
 _LIKE_AN_ADDRESS = re.compile(r"(?:www\.|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}/)[^\s]*", re.IGNORECASE | re.ASCII)
@@ -84,8 +93,11 @@ def head(raw: RawPost, rules: PostRules) -> Head | LeftOut:
     stem = stem_of(source)
     zone = rules.page.zone
     marked = marker(raw.body)
-    if not (raw.front_matter_format or table.text("from") or marked or file_date(stem, zone)):
+    section = rules.compat is Compat.HUGO and source.path.rpartition("/")[2].startswith("_index.")
+    if section or not (raw.front_matter_format or table.text("from") or marked or file_date(stem, zone)):
         message = "it is no post: it has no front matter, no heading with a link, no epoch marker, no date in its name"
+        if section:
+            message = "it is no post, but a section's own page"
         return LeftOut(source, Problem(source.file, 0, Level.NOTE, "no-post", message), is_post=False)
     if seldom and (unpublished := _unpublished(table, rules)):
         message = f"`{unpublished}` says that it is not to be published"
@@ -106,13 +118,17 @@ def head(raw: RawPost, rules: PostRules) -> Head | LeftOut:
     # Last the date: a name of nothing but markup, or of bytes that are no characters, leaves no other text.
     own_title = title(table.text("title")) or title(heading(raw.body)[0])
     name = own_title or title(strip_date(stem)) or title(stem) or rfc3339(dating.published)[:10]
-    own = page = ""
+    own = page = known_id = ""
     about_page: tuple[Remark, ...] = ()
-    if (seldom and table.text("permalink")) or (rules.page.pattern and not source.excluded):
+    if (seldom and table.text(_page_key(rules))) or (rules.page.pattern and not source.excluded):
         categories = tuple(term.label for term in terms if term.taxonomy == "categories")
-        parts = PageParts(dating.published, stem, table.text("slug"), name, categories)
+        folders = _sections(source) if rules.compat is Compat.HUGO else ()
+        parts = PageParts(dating.published, stem, table.text("slug"), name, categories, folders)
         own, about_page = _permalink(table, parts, rules)
-        page = own or ("" if source.excluded else address(parts, rules.page))
+        page = own or ("" if source.excluded else address(parts, rules.page, rules.compat))
+        if page and not own and rules.compat is Compat.PELICAN and not (parts.slug or pelican_slug(name)):
+            page, about_page = "", (*about_page, warning("unknown-slug", _TRANSLITERATED, "title"))
+        known_id = _known_id(page, parts, rules)
     link = own or _link(page, here, rules)
     misunderstood = _misunderstood(table) if seldom or origin != table.text("from") else ()
     remarks = (*dating.remarks, *misunderstood, *about_terms, *about_id, *about_language, *about_page)
@@ -136,6 +152,7 @@ def head(raw: RawPost, rules: PostRules) -> Head | LeftOut:
         problems=(*raw.problems, *[_locate(remark, raw, table) for remark in remarks]) if remarks else raw.problems,
         titled=bool(own_title),
         files=local_files(table) if seldom else (),
+        known_id=known_id,
     )
 
 
@@ -165,6 +182,18 @@ def stem_of(source: Source) -> str:
     folder, _, name = path.rpartition("/")
     stem = name.rpartition(".")[0]
     return folder.rpartition("/")[2] or stem if stem == "index" else stem
+
+
+def _sections(source: Source) -> tuple[str, ...]:
+    """Return the folders that the post is in, below `content` where its root has one, else below the root.
+
+    A folder with an `index` is the post itself (Hugo's leaf bundle).
+    """
+    root = [] if source.root == "." else source.root.rstrip("/").split("/")
+    start = len(root) - root[::-1].index("content") if "content" in root else len(root)
+    *folders, name = source.file.split("/")
+    leaf = name.rpartition(".")[0] == "index"
+    return tuple(unicodedata.normalize("NFC", fold(folder)) for folder in folders[start : len(folders) - leaf])
 
 
 def origin_of(table: Table) -> str:
@@ -202,7 +231,7 @@ def _terms(
         authors = tuple(replace(one, uri=web_address(one.uri)) if one.uri else one for one in authors)
     terms, about_terms = raw_terms(table, rules.taxonomies, plain)
     if source.folders:
-        terms = _unique((*_folder_terms(source, rules), *terms))
+        terms = _unique((*_folder_terms(source, rules), *terms), rules)
     if AUTHORS in [taxonomy.name for taxonomy in rules.taxonomies]:
         terms = (*terms, *author_terms(authors))
     return authors, terms, about_authors + about_terms
@@ -228,7 +257,9 @@ def _folder_terms(source: Source, rules: PostRules) -> tuple[RawTerm, ...]:
     return tuple(RawTerm("categories", found) for folder in source.folders if (found := label(folder, plain)))
 
 
-def _unique(terms: tuple[RawTerm, ...]) -> tuple[RawTerm, ...]:
+def _unique(terms: tuple[RawTerm, ...], rules: PostRules) -> tuple[RawTerm, ...]:
+    if any(taxonomy.spelled for taxonomy in rules.taxonomies):
+        return tuple(dict.fromkeys(terms))
     found: dict[tuple[str, str], RawTerm] = {}
     for term in terms:
         found.setdefault((term.taxonomy, term_key(term.label)), term)
@@ -264,12 +295,29 @@ def _language(table: Table) -> tuple[str, tuple[Remark, ...]]:
 
 def _permalink(table: Table, parts: PageParts, rules: PostRules) -> tuple[str, tuple[Remark, ...]]:
     """Return the page that the front matter itself names, or ""."""
-    text = table.text("permalink")
-    page = web_address(expand(text, parts, rules.page)) if text else ""
+    key = _page_key(rules)
+    text = table.text(key)
+    page = web_address(expand(text, parts, rules.page, rules.compat)) if text else ""
+    if page and rules.compat is Compat.HUGO and "." not in page.rpartition("/")[2]:
+        page = f"{page.rstrip('/')}/"  # a folder, as all of Hugo's pages that do not say otherwise
     if page or not text:
         return page, ()
     message = f"{text[:_SHOWN]!r} is no address of a page: it was ignored"
-    return "", (warning("bad-permalink", message, "permalink"),)
+    return "", (warning("bad-permalink", message, key),)
+
+
+def _page_key(rules: PostRules) -> str:
+    return _PAGE_KEYS.get(rules.compat, "permalink")
+
+
+def _known_id(page: str, parts: PageParts, rules: PostRules) -> str:
+    """Return the id that the program whose place feeder takes gave the post; "" for a page elsewhere."""
+    compat = rules.compat
+    if compat is Compat.NONE or not page.startswith(f"{rules.page.url}/"):
+        return ""
+    path = page.removeprefix(rules.page.url)
+    slug = parts.slug or (strip_date(parts.stem) or parts.stem).rstrip(".")
+    return entry_id(compat, rules.known_as, path, slug, parts.date.astimezone(rules.page.zone))
 
 
 def _link(page: str, origin: str, rules: PostRules) -> str:

@@ -72,7 +72,7 @@ def alone(head: Head, site_id: str) -> Alone:
     found = sha1(space.bytes + text.encode(), usedforsecurity=False).digest()
     digits = (found[:6] + bytes((found[6] & 0x0F | 0x50, found[7], found[8] & 0x3F | 0x80)) + found[9:16]).hex()
     derived = f"urn:uuid:{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
-    return Alone(head.explicit_id or derived, int.from_bytes(found[:8], "big", signed=True))
+    return Alone(head.explicit_id or head.known_id or derived, int.from_bytes(found[:8], "big", signed=True))
 
 
 def identify(heads: Iterable[Head], site_id: str) -> Identity:
@@ -89,12 +89,14 @@ def identify(heads: Iterable[Head], site_id: str) -> Identity:
     for cluster in clusters:
         oldest = cluster.heads[0]
         explicit = next((head for head in cluster.heads if head.explicit_id), None)
-        chosen = explicit.explicit_id if explicit else cluster.derived.urn
+        chosen = explicit.explicit_id if explicit else oldest.known_id or cluster.derived.urn
         if explicit and chosen in taken:
             message = (
                 f"the id {chosen!r} belongs to an older post, so this one gets an id of its own: give it another `id`"
             )
             problems.append(Problem(explicit.source.file, _ID_LINE, Level.WARNING, "id-taken", message))
+            chosen = oldest.known_id or cluster.derived.urn
+        if chosen in taken:
             chosen = cluster.derived.urn
         derived = cluster.derived
         while chosen in taken:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
+from feeder.config.scheme import Compat
 from feeder.config.slices import Page
+from feeder.normalise.foreign import hugo_path, pelican_slug
 from feeder.normalise.links import web_address
 
 _STYLES = {
@@ -36,7 +38,8 @@ class PageParts:
     """What an address is made of.
 
     `date` is the published instant in UTC, `stem` the file's stem, `slug` the front matter's slug or "", `title` the
-    post's title (for a file that is named by nothing but its date), `categories` as written, folders' ones first.
+    post's title (for a file that is named by nothing but its date), `categories` as written, folders' ones first,
+    `folders` those that the file is in, below the root.
     """
 
     date: datetime
@@ -44,6 +47,7 @@ class PageParts:
     slug: str = ""
     title: str = ""
     categories: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
 
 
 _FILL: dict[str, Callable[[PageParts, datetime], str]] = {
@@ -75,6 +79,30 @@ _FILL: dict[str, Callable[[PageParts, datetime], str]] = {
     "output_ext": lambda _, __: ".html",
 }
 
+# gohugo.io/configuration/permalinks/#tokens
+_HUGO_FILL: dict[str, Callable[[PageParts, datetime], str]] = {
+    **_FILL,
+    "monthname": lambda _, day: _MONTHS[day.month - 1],
+    "yearday": lambda _, day: str(day.timetuple().tm_yday),
+    "weekday": lambda _, day: str(day.isoweekday() % 7),
+    "weekdayname": lambda _, day: _DAYS[day.weekday()],
+    "section": lambda parts, _: hugo_path(parts.folders[0]) if parts.folders else "",
+    "sections": lambda parts, _: "/".join(map(hugo_path, parts.folders)),
+    "title": lambda parts, _: hugo_path(parts.title),
+    "slug": lambda parts, _: hugo_path(parts.slug or parts.title),
+    "contentbasename": lambda parts, _: hugo_path(parts.stem),
+    "slugorcontentbasename": lambda parts, _: hugo_path(parts.slug or parts.stem),
+    "filename": lambda parts, _: hugo_path(parts.stem),
+    "slugorfilename": lambda parts, _: hugo_path(parts.slug or parts.stem),
+}
+# docs.getpelican.com/en/stable/settings.html#url-settings; a slug that the author wrote is taken as it is.
+_PELICAN_FILL: dict[str, Callable[[PageParts, datetime], str]] = {
+    **_FILL,
+    "slug": lambda parts, _: parts.slug or pelican_slug(parts.title),
+    "category": lambda parts, _: pelican_slug(parts.categories[0]) if parts.categories else "",
+}
+_FILLS = {Compat.NONE: _FILL, Compat.JEKYLL: _FILL, Compat.HUGO: _HUGO_FILL, Compat.PELICAN: _PELICAN_FILL}
+
 
 def style(text: str) -> str:
     """Return the template of the style that `text` names, or `text`, which is a template then."""
@@ -87,35 +115,36 @@ def strip_date(stem: str) -> str:
     return stem[match.end() :] if match else stem
 
 
-def address(parts: PageParts, page: Page) -> str:
+def address(parts: PageParts, page: Page, compat: Compat = Compat.NONE) -> str:
     """Return the absolute URL of the post's page, percent-encoded, or "" where posts have no pages."""
-    return expand(page.pattern, parts, page) if page.pattern else ""
+    return expand(page.pattern, parts, page, compat) if page.pattern else ""
 
 
-def expand(template: str, parts: PageParts, page: Page) -> str:
+def expand(template: str, parts: PageParts, page: Page, compat: Compat = Compat.NONE) -> str:
     """Return the absolute URL that `template` (or the style it names) gives the post; "" for what is no address.
 
-    Placeholders that Jekyll does not know are dropped.
+    The placeholders are those of `compat`, by itself Jekyll's; what it does not know is dropped.
     """
     if _ABSOLUTE.match(template):
         return web_address(template)
     local = parts.date.astimezone(page.zone)
-    path = "/" + _PLACEHOLDER.sub(lambda match: _fill(match[1], parts, local), style(template))
+    fill = _FILLS[compat]
+    path = "/" + _PLACEHOLDER.sub(lambda match: _fill(match[1], fill, parts, local), style(template))
     # What Jekyll does to a URL: no way up, no empty segment.
     path = _SLASHES.sub("/", path.replace("..", "/").replace("./", ""))
     return page.url + quote(path, safe=_PATH_SAFE, errors="replace")
 
 
-def _fill(name: str, parts: PageParts, local: datetime) -> str:
+def _fill(name: str, fill: Mapping[str, Callable[[PageParts, datetime], str]], parts: PageParts, day: datetime) -> str:
     """Return what stands for `:name`; of `:year_` only `:year` is a placeholder, and the rest is text."""
     known = name
-    while known not in _FILL and "_" in known:
+    while known not in fill and "_" in known:
         known = known.rpartition("_")[0]
-    return _FILL[known](parts, local) + name[len(known) :] if known in _FILL else ""
+    return fill[known](parts, day) + name[len(known) :] if known in fill else ""
 
 
 def _name(parts: PageParts) -> str:
-    return parts.slug or strip_date(parts.stem) or parts.title or parts.stem
+    return parts.slug or strip_date(parts.stem).rstrip(".") or parts.title or parts.stem
 
 
 def _slug(text: str, kept: frozenset[str]) -> str:

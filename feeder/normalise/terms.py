@@ -59,7 +59,8 @@ def raw_terms(
 
     Text under `categories` and `tags`, and under the plural of another taxonomy that has a key for its singular, is a
     list: parted at commas or, where there is none, at white space. Under any other key it is one term, as every item
-    of a list is. Of labels with one key the first stays; after 200 terms the rest is dropped with a warning.
+    of a list is. Of labels with one key the first stays, all where spellings count; after 200 terms the rest is dropped
+    with a warning.
     """
     values = table.values([key for taxonomy in taxonomies for key in taxonomy.keys])
     collect = _collected if _is_short(values) else _collected.__wrapped__
@@ -77,7 +78,7 @@ def _collected(
         for key, value in zip(taxonomy.keys, remaining, strict=False):
             if taxonomy.name != AUTHORS:
                 for text in _texts(value, key, _parting(taxonomy, key), found.remarks):
-                    found.add(taxonomy.name, key, text, plain)
+                    found.add(taxonomy, key, text, plain)
     return tuple(found.terms.values()), found.problems()
 
 
@@ -143,15 +144,16 @@ class _Collected:
     seen: set[tuple[str, str]] = field(default_factory=set)
     left_out: list[str] = field(default_factory=list)
 
-    def add(self, taxonomy: str, key: str, text: str, plain: Plain) -> None:
-        if (taxonomy, text) in self.seen:
+    def add(self, taxonomy: Taxonomy, key: str, text: str, plain: Plain) -> None:
+        if (taxonomy.name, text) in self.seen:
             return
-        self.seen.add((taxonomy, text))
+        self.seen.add((taxonomy.name, text))
         if len(self.terms) >= MAX_TERMS or len(self.seen) > _MAX_TEXTS:
             # Not cleaned any more, only counted: a post of 30,000 terms must not take minutes.
             self.left_out.append(key)
         elif clean := _clean(text, key, plain, self.remarks):
-            self.terms.setdefault((taxonomy, term_key(clean)), RawTerm(taxonomy, clean))
+            same = clean if taxonomy.spelled else term_key(clean)
+            self.terms.setdefault((taxonomy.name, same), RawTerm(taxonomy.name, clean))
 
     def problems(self) -> tuple[Remark, ...]:
         if self.left_out:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 
+from feeder.config.scheme import Compat, Place
 from feeder.config.slices import FeedRules, Taxonomy
 from feeder.model.entry import Entry
 from feeder.model.feed import Address, Feed, FeedPlan
@@ -13,6 +14,9 @@ from feeder.model.term import Person, Term
 
 # What may stand in an address as it is (RFC 3986 §2): a pattern may be encoded already.
 _URL_SAFE = "/%:?#[]@!$&'()*+,;=~"
+
+# The same in a path that is not encoded yet.
+_PATH_SAFE = "/!$&'()*+,;=:@~"
 
 FILE_NAMES = {"atom": "atom.xml", "rss": "rss.xml", "json": "feed.json"}
 
@@ -34,23 +38,42 @@ def shown(plan: FeedPlan, sizes: Mapping[str, int], room: int) -> tuple[Entry, .
     return tuple(kept)
 
 
-def _feed_id(rules: FeedRules, taxonomy: str, key: str) -> str:
+def _feed_id(rules: FeedRules, taxonomy: str, key: str, slug: str) -> str:
+    if known := _known_id(rules, taxonomy, slug):
+        return known
     # A file's stem holds no slash, so no entry's name can be a feed's.
     return uuid5(uuid5(NAMESPACE_URL, rules.site.id), f"{taxonomy}/{key}").urn
 
 
-def _addresses(rules: FeedRules, folder: str) -> tuple[Address, ...]:
-    return tuple(
-        Address(name, f"{folder}{FILE_NAMES[name]}", f"{rules.url}/{quote(folder)}{FILE_NAMES[name]}")
-        for name in rules.formats
-    )
+def _known_id(rules: FeedRules, taxonomy: str, slug: str) -> str:
+    """Return the id that the program whose place feeder takes gives the feed, "" where it gives none of its own."""
+    if rules.scheme.compat is Compat.JEKYLL:
+        path = _path(rules, taxonomy, "atom", slug)
+        return f"{rules.known_as}/{quote(path, safe=_PATH_SAFE)}" if _place(rules, taxonomy, "atom") else ""
+    # Pelican gives this to all its feeds, and only one of them can keep it.
+    return f"{rules.known_as}/" if rules.scheme.compat is Compat.PELICAN and not taxonomy else ""
+
+
+def _place(rules: FeedRules, taxonomy: str, kind: str) -> Place | None:
+    return next((one for one in rules.scheme.places if (one.taxonomy, one.format) == (taxonomy, kind)), None)
+
+
+def _path(rules: FeedRules, taxonomy: str, kind: str, slug: str) -> str:
+    if place := _place(rules, taxonomy, kind):
+        return f"{place.before}{slug}{place.after}"
+    return f"{taxonomy}/{slug}/{FILE_NAMES[kind]}" if taxonomy else FILE_NAMES[kind]
+
+
+def _addresses(rules: FeedRules, taxonomy: str, slug: str) -> tuple[Address, ...]:
+    paths = [(kind, _path(rules, taxonomy, kind, slug)) for kind in rules.formats]
+    return tuple(Address(kind, path, f"{rules.url}/{quote(path, safe=_PATH_SAFE)}") for kind, path in paths)
 
 
 def site_feed(rules: FeedRules) -> Feed:
     """Return the feed of the whole site."""
     site = rules.site
     return Feed(
-        id=_feed_id(rules, "", ""),
+        id=_feed_id(rules, "", "", ""),
         taxonomy="",
         key="",
         label="",
@@ -60,7 +83,7 @@ def site_feed(rules: FeedRules) -> Feed:
         language=site.language,
         authors=site.authors or (Person(site.title),),
         alternate=f"{site.url}/",
-        addresses=_addresses(rules, ""),
+        addresses=_addresses(rules, "", ""),
         hub=site.hub,
     )
 
@@ -70,7 +93,7 @@ def term_feed(term: Term, rules: FeedRules) -> Feed:
     site = rules.site
     taxonomy = next(taxonomy for taxonomy in rules.taxonomies if taxonomy.name == term.taxonomy)
     return Feed(
-        id=_feed_id(rules, term.taxonomy, term.key),
+        id=_feed_id(rules, term.taxonomy, term.key, term.slug),
         taxonomy=term.taxonomy,
         key=term.key,
         label=term.label,
@@ -80,7 +103,7 @@ def term_feed(term: Term, rules: FeedRules) -> Feed:
         language=site.language,
         authors=site.authors or (Person(site.title),),
         alternate=_page(term, taxonomy, rules) or f"{site.url}/",
-        addresses=_addresses(rules, f"{term.taxonomy}/{term.slug}/"),
+        addresses=_addresses(rules, term.taxonomy, term.slug),
         hub=site.hub,
     )
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b, sha256
 
+from feeder.model.characters import is_file_name
 from feeder.model.term import GivenSlug
 
 NAME = "feeder-manifest.json"
@@ -141,7 +142,8 @@ def _slugs(slugs: Mapping[object, object]) -> Iterable[GivenSlug]:
         if not (isinstance(taxonomy, str) and isinstance(names, dict)):
             raise DamagedManifestError("its slugs are none")
         for key, slug in names.items():
-            if not (isinstance(slug, str) and _is_slug(slug)):
+            fits = is_file_name if "@" in taxonomy else _is_slug  # another program's, or feeder's own
+            if not (isinstance(slug, str) and fits(slug)):
                 raise DamagedManifestError("it holds a slug that cannot be one of feeder's")
             yield GivenSlug(taxonomy, str(key), slug)
 

@@ -45,6 +45,7 @@ _HEADS = st.builds(
     titled=st.booleans(),
     files=st.lists(_TEXTS, max_size=2).map(tuple),
     body_digest=st.binary(max_size=16),
+    known_id=_TEXTS,
 )
 
 

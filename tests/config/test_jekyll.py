@@ -33,7 +33,7 @@ author: {name: A, email: a@example.org, url: https://a.example/}
 timezone: Asia/Taipei
 permalink: pretty
 excerpt_separator: <!--more-->
-feed: {posts_limit: 7, path: x}
+feed: {posts_limit: 7, path: x, tags: {path: /t/}, categories: [News]}
 exclude: [old, "*.bak"]
 future: Yes
 show_drafts: on
@@ -70,6 +70,8 @@ def test_everything() -> None:
             Default("site/news", Table((Field("author", "B", 20),))),
             Default("", Table((Field("lang", "en", 23),))),
         ),
+        feed_paths=(("", "x"), ("tags", "/t/*.xml")),
+        feed_labels=("News",),
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from feeder.config.load import load
+from feeder.config.scheme import OWN, Compat, Place
 from feeder.config.settings import Options
 from feeder.config.slices import Configuration, LinkChoice, Sanitizer, Taxonomy
 from feeder.errors import UsageError
@@ -200,6 +201,60 @@ def test_jekyll() -> None:
     site = load(Options(), NOW)
     assert (site.posts.page.pattern, site.posts.page.url, site.feeds.limit) == ("date", "https://example.org/b", 3)
     assert (site.walk.roots, site.walk.named) == (("_posts", "a/b/_posts", "news/_posts"), False)
+
+
+def test_in_jekylls_place() -> None:
+    """With `compat` Jekyll's configuration holds where `feeder.toml` says nothing, jekyll-feed's paths too."""
+    write(
+        "_config.yml",
+        "url: https://jekyll.example\nbaseurl: /b\ntitle: J\nfuture: true\npermalink: pretty\nexclude: [x]\n"
+        "defaults: [{scope: {path: ''}, values: {lang: en}}]\nfeed: {path: atom.xml, categories: [News]}",
+    )
+    write("feeder.toml", 'site.title = "F"\nfeeds.compat = "jekyll"')
+    site = load(Options(), NOW)
+    assert (site.name, site.site.url, site.site.title) == ("feeder.toml", "https://jekyll.example/b", "F")
+    assert (site.posts.page.pattern, site.walk.exclude, site.feeds.now) == ("pretty", ("x",), None)
+    assert len(site.posts.defaults) == 1
+    assert (site.posts.compat, site.feeds.scheme.compat) == (Compat.JEKYLL, Compat.JEKYLL)
+    assert site.feeds.scheme.places[0] == Place("", "atom", "atom.xml")
+    assert site.feeds.scheme.labels == ("News",)
+    assert site.posts.link is LinkChoice.PERMALINK
+    write("feeder.toml", 'site.url = "https://example.org"')
+    assert load(Options(), NOW).feeds.scheme == OWN
+    write("feeder.toml", 'site.url = "https://example.org"\n[feeds]\ncompat = "hugo"')
+    site = load(Options(), NOW)
+    assert (site.site.title, site.posts.page.pattern) == ("example.org", "/:sections/:slugorcontentbasename/")
+
+
+def test_in_the_place_of_others() -> None:
+    """Posts are in `content`, and their pages where Hugo and Pelican have them if nothing else is said."""
+    Path("content").mkdir()
+    site = toml('feeds.compat = "pelican"\nposts.link = "origin"')
+    assert (site.walk.roots, site.posts.page.pattern) == (("content",), "/:slug.html")
+    assert site.posts.link is LinkChoice.ORIGIN
+    assert toml("").walk.roots == ("posts",)
+    site = toml('feeds.compat = "hugo"\nposts.permalink = "/:slug/"')
+    assert site.posts.page.pattern == "/:slug/"
+    Path("_config.yml").unlink(missing_ok=True)
+    assert toml('feeds.compat = "jekyll"').posts.page.pattern == "date"
+
+
+@pytest.mark.parametrize(
+    ("site_id", "url", "known_as"),
+    [
+        ("", "https://example.org/b/", "https://example.org/b"),
+        ("", "https://example.org:443/b", "https://example.org/b"),
+        ("", "http://example.org:80", "http://example.org"),
+        ("", "https://example.org:4430/b", "https://example.org:4430/b"),
+        ("https://old.example/", URL, "https://old.example"),
+        ("my blog", URL, URL),
+    ],
+)
+def test_what_known_ids_grow_from(site_id: str, url: str, known_as: str) -> None:
+    """The ids of another program's entries grow from `site.id` where it is an address, so that a site may move."""
+    write("feeder.toml", f'site.url = "{url}"\nsite.id = "{site_id}"\nfeeds.compat = "jekyll"')
+    site = load(Options(), NOW)
+    assert (site.posts.known_as, site.feeds.known_as) == (known_as, known_as)
 
 
 def test_posts_before_every_posts() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeder.model.characters import fold, legal, unescaped
+from feeder.model.characters import fold, is_file_name, legal, unescaped
 
 
 @pytest.mark.parametrize(
@@ -73,3 +73,33 @@ def test_references_are_read_once(text: str, expected: str) -> None:
 def test_what_was_escaped_comes_back(text: str) -> None:
     """It undoes an escape, whatever the text looks like."""
     assert unescaped(escape(text)) == text
+
+
+@pytest.mark.parametrize("text", ["a", "Open Data", "R&D: C#?", "臺灣", ".net", "-rf", "é" * 50, "c++"])
+def test_names_of_files(text: str) -> None:
+    """What can be read, and is one name of at most 100 bytes, may be a file's."""
+    assert is_file_name(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        ".",
+        "..",
+        " a",
+        "a ",
+        "a/b",
+        "a\\b",
+        "a\n",
+        "a\0",
+        "a\u202eb",
+        "a\ud800",
+        "a\u200bb",
+        "é" * 51,
+        ".feeder-new",
+    ],
+)
+def test_no_names_of_files(text: str) -> None:
+    """What would leave its folder, hide something or be one of feeder's own files may not."""
+    assert not is_file_name(text)

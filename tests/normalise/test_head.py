@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feeder.config.scheme import PERMALINKS, Compat
 from feeder.config.slices import Default, LinkChoice, Page, PostRules, Taxonomy
 from feeder.model.head import DateSource, Head
 from feeder.model.problem import Level, Problem
@@ -354,6 +355,87 @@ class TestLink:
         rules = replace(RULES, page=Page(SITE, "/:categories/:day/:slug/", ZoneInfo("Asia/Taipei")))
         post = raw(date="2020-09-24T23:00:00Z", category="News", slug="The Slug")
         assert made(post, rules).link == f"{SITE}/news/25/the-slug/"
+
+
+class TestAnotherProgramsPlace:
+    """What a post is known as where feeder takes the place of another program."""
+
+    @staticmethod
+    def rules(compat: Compat, pattern: str = "") -> PostRules:
+        """Return the rules of such a site."""
+        page = Page(SITE, pattern or PERMALINKS[compat], ZoneInfo("Asia/Taipei"))
+        return replace(RULES, page=page, compat=compat, known_as="https://old.example")
+
+    def test_in_jekylls_place(self) -> None:
+        """The id grows from the address that the site is known by, and from the file's name as it is written."""
+        rules = self.rules(Compat.JEKYLL)
+        found = made(raw("2020-09-24-A b.md", date="2020-09-24T23:00:00Z", category="News"), rules)
+        assert found.page == f"{SITE}/news/2020/09/25/A-b.html"
+        assert found.known_id == "https://old.example/news/2020/09/25/A%20b"
+        assert made(raw(slug="The Slug"), rules).known_id == "https://old.example/2020/09/24/The%20Slug"
+        assert made(raw("2020-09-24-.md"), rules).known_id.endswith("/2020-09-24-")
+
+    def test_what_was_never_known(self) -> None:
+        """A post without a page, or with one elsewhere, had no id; neither had any where nobody's place is taken."""
+        rules = self.rules(Compat.JEKYLL)
+        post = raw(title="T")
+        assert made(replace(post, source=replace(post.source, excluded=True)), rules).known_id == ""
+        assert made(raw(permalink="https://elsewhere.example/x"), rules).known_id == ""
+        assert made(raw(), PAGES).known_id == ""
+
+    @pytest.mark.parametrize(
+        ("root", "path", "fields", "page"),
+        [
+            ("content", "posts/A b.md", {}, "/posts/a-b/"),
+            ("content", "posts/2020/a.md", {}, "/posts/2020/a/"),
+            ("content", "posts/bundle/index.md", {}, "/posts/bundle/"),
+            ("site/content/posts", "a.md", {}, "/posts/a/"),
+            ("posts", "a.md", {}, "/a/"),
+            (".", "blog/a.md", {}, "/blog/a/"),
+            ("content", "a.md", {"slug": "My Slug"}, "/my-slug/"),
+            ("content", "a.md", {"url": "/X/Y.html"}, "/X/Y.html"),
+            ("content", "a.md", {"url": "x"}, "/x/"),
+            ("content", "a.md", {"url": "/x/"}, "/x/"),
+            ("content", "a.md", {"permalink": "/no/"}, "/a/"),
+        ],
+    )
+    def test_in_hugos_place(self, root: str, path: str, fields: dict[str, str], page: str) -> None:
+        """A page is where Hugo has it, below the folders under `content`, and its address is its id."""
+        post = RawPost(Source(root, path, 1, 1), table(date="2020-09-24", **fields), "YAML", "Text.\n", 4, b"digest")
+        found = made(post, self.rules(Compat.HUGO))
+        assert (found.page, found.known_id) == (SITE + page, f"https://old.example{page}")
+
+    def test_a_sections_own_page(self) -> None:
+        """`_index.md` is no post of Hugo's."""
+        found = left(raw("posts/_index.md", title="Posts", date="2020-09-24"), self.rules(Compat.HUGO))
+        assert not found.is_post
+        assert made(raw("posts/_index.md", title="Posts", date="2020-09-24"), PAGES).title == "Posts"
+
+    def test_in_pelicans_place(self) -> None:
+        """The page is named after the title, and the id says host, day and path."""
+        found = made(raw(title="A & B: Ü", date="2020-09-24T23:00:00Z"), self.rules(Compat.PELICAN))
+        assert found.page == f"{SITE}/a-b-u.html"
+        assert found.known_id == "tag:old.example,2020-09-25:/a-b-u.html"
+        assert made(raw(title="T", url="x/y.html"), self.rules(Compat.PELICAN)).page == f"{SITE}/x/y.html"
+
+    def test_a_title_that_pelican_transliterates(self) -> None:
+        """Nobody here knows what it made of it: the post has no page and feeder's id, and its author is told."""
+        rules = self.rules(Compat.PELICAN)
+        found = made(raw(title="渡船", date="2020-09-24"), rules)
+        assert (found.page, found.known_id) == ("", "")
+        assert [(problem.code, problem.line) for problem in found.problems] == [("unknown-slug", 2)]
+        assert made(raw(title="渡船", slug="du-chuan"), rules).known_id == "tag:old.example,2020-09-24:/du-chuan.html"
+        assert made(raw(title="渡船", url="/x.html"), rules).known_id == "tag:old.example,2020-09-24:/x.html"
+
+    def test_every_spelling_counts_where_each_had_a_feed(self) -> None:
+        """jekyll-feed has a feed for every spelling, also of those that one post has side by side."""
+        spelled = tuple(replace(taxonomy, spelled=True) for taxonomy in RULES.taxonomies)
+        post = raw(tags=("Straße", "STRASSE", "Straße"), category="News")
+        post = replace(post, source=replace(post.source, folders=("news",)))
+        expected = (RawTerm("tags", "Straße"), RawTerm("tags", "STRASSE"))
+        assert made(post, replace(RULES, taxonomies=spelled)).terms[-2:] == expected
+        assert [one.label for one in made(post, replace(RULES, taxonomies=spelled)).terms[:2]] == ["news", "News"]
+        assert [one.label for one in made(post).terms] == ["news", "Straße"]
 
 
 class TestTitle:

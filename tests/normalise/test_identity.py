@@ -56,6 +56,30 @@ class TestIds:
         """The id is UUIDv5 of the origin's bytes as written: nothing is encoded, lowered or cut."""
         assert ids(head(origin=origin)) == [uuid5(NAMESPACE_URL, origin).urn]
 
+    def test_the_id_that_another_program_gave(self) -> None:
+        """It wins over origin and stem, not over an explicit id; the oldest of a post's copies says it."""
+        known = "https://example.org/2020/a"
+        assert ids(head(origin=SEED, known_id=known)) == [known]
+        assert ids(head(origin=SEED, known_id=known, explicit_id="urn:x:1")) == ["urn:x:1"]
+        older = head("b.md", origin=SEED, title="A", known_id=known)
+        newer = head("c.md", origin=SEED, title="A", published=later(), known_id="https://example.org/2020/c")
+        assert ids(newer, older) == [known]
+        assert alone(older, SITE).id == known
+
+    def test_two_posts_that_another_program_called_the_same(self) -> None:
+        """The oldest keeps that id, without a word; the other has the one that feeder derives."""
+        known = "https://example.org/2020/a"
+        one, other = head("a.md", known_id=known), head("b.md", origin=ORIGIN, published=later(), known_id=known)
+        assert ids(other, one) == [known, FIRST.urn]
+
+    def test_an_explicit_id_that_is_taken_leaves_the_one_that_was_known(self) -> None:
+        """Who cannot have the id in its front matter has the one of the program before, and is told."""
+        known = "https://example.org/2020/b"
+        other = head("b.md", explicit_id="urn:x:1", published=later(), known_id=known)
+        found = identify([head("a.md", explicit_id="urn:x:1"), other], SITE)
+        assert [post.id for post in found.posts] == ["urn:x:1", known]
+        assert [problem.code for problem in found.problems] == ["id-taken"]
+
     def test_without_origin_the_stem_counts(self) -> None:
         """The id of a post without origin is UUIDv5 of its stem under that of the site's id."""
         expected = uuid5(uuid5(NAMESPACE_URL, SITE), "2020-09-24-a").urn

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feeder.config.scheme import Compat
 from feeder.config.slices import Page
 from feeder.normalise.permalinks import PageParts, address, expand, strip_date, style
 
@@ -20,6 +21,47 @@ _PARTS = PageParts(_DATE, "2009-01-06-slap-chop", categories=("Life", "fun"))
 
 def _page(pattern: str, url: str = "https://example.org/base") -> Page:
     return Page(url, pattern, _UTC)
+
+
+_POST = PageParts(
+    datetime(2020, 2, 3, 4, 5, 6, tzinfo=UTC),
+    "My File.Name",
+    title="Größe & It's (x)",
+    categories=("Open Data",),
+    folders=("Posts", "Sub Folder"),
+)
+
+
+@pytest.mark.parametrize(
+    ("compat", "pattern", "path"),
+    [
+        (Compat.HUGO, "/:sections/:slugorcontentbasename/", "/posts/sub-folder/my-file.name/"),
+        (Compat.HUGO, "/:section/:title/", "/posts/gr%C3%B6%C3%9Fe--its-x/"),
+        (Compat.HUGO, "/:slug/:contentbasename", "/gr%C3%B6%C3%9Fe--its-x/my-file.name"),
+        (Compat.HUGO, "/:filename/:slugorfilename/", "/my-file.name/my-file.name/"),
+        (Compat.HUGO, "/:year/:month/:monthname/:day/", "/2020/02/February/03/"),
+        (Compat.HUGO, "/:weekday/:weekdayname/:yearday", "/1/Monday/34"),
+        (Compat.PELICAN, "/:slug.html", "/grosse-its-x.html"),
+        (Compat.PELICAN, "/:category/:year/:slug/", "/open-data/2020/grosse-its-x/"),
+        (Compat.JEKYLL, "/:slug/:title", "/my-file-name/My-File.Name"),
+        (Compat.JEKYLL, "/:section/:title", "/My-File.Name"),
+    ],
+)
+def test_the_placeholders_of_other_programs(compat: Compat, pattern: str, path: str) -> None:
+    """Hugo's and Pelican's words mean what they mean there; others keep Jekyll's meaning."""
+    assert address(_POST, _page(pattern, "https://e.org"), compat) == f"https://e.org{path}"
+
+
+def test_posts_of_other_programs_without_folder_or_category() -> None:
+    """What a post does not have is no part of its address; a slug that an author wrote is Pelican's as it is."""
+    bare = PageParts(_DATE, "a", slug="My Slug")
+    assert expand("/:section/:sections/:slug/", bare, _page(""), Compat.HUGO).endswith("/base/my-slug/")
+    assert expand("/:category/:slug.html", bare, _page(""), Compat.PELICAN).endswith("/base/My%20Slug.html")
+
+
+def test_dots_at_the_end_of_a_files_name() -> None:
+    """Jekyll takes them off."""
+    assert address(PageParts(_DATE, "2009-01-06-dots..."), _page("none", "https://e.org")) == "https://e.org/dots.html"
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from feeder.config.scheme import Compat, scheme_of
 from feeder.config.slices import Taxonomy
 from feeder.model.characters import fold
 from feeder.model.term import GivenSlug, RawTerm, Spelling, Term
@@ -208,3 +209,70 @@ def test_hostile_names_have_distinct_slugs(hostile: Callable[[str], list[Any]]) 
     _assert_distinct(posts(*labels), [])
     _assert_distinct(posts(*labels[::-1]), [])
     _assert_distinct(posts([one for (one,) in labels], taxonomy="categories"), [])
+
+
+def moved(
+    compat: Compat, found: Sequence[Identified], *given_slugs: GivenSlug, labels: tuple[str, ...] = ()
+) -> Vocabulary:
+    """Return the terms of `found` in a site that takes the place of another program."""
+    names = [taxonomy.name for taxonomy in TAXONOMIES]
+    return vocabulary(spellings(found), TAXONOMIES, SITE, given_slugs, scheme_of(compat, names, labels=labels))
+
+
+def named(words: Vocabulary) -> dict[str, str]:
+    """Return the slugs of `words` by the labels shown."""
+    return {term.label: term.slug for term in words.terms}
+
+
+def lost(words: Vocabulary) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the labels of terms that are not at every address that they had, with those addresses."""
+    return [(one.term.label, one.paths) for one in words.unkept]
+
+
+class TestAnotherProgramsPlace:
+    """Terms whose feeds stand where another program had them."""
+
+    def test_a_term_keeps_the_name_that_it_had(self) -> None:
+        """What has an address keeps it, whatever feeder would call it; what has none has feeder's."""
+        found = moved(Compat.JEKYLL, posts(["Foo_1", "feed", "open data", "C++"]))
+        assert named(found) == {"Foo_1": "Foo_1", "feed": "feed", "open data": "open-data", "C++": "c-plus-plus"}
+        assert lost(found) == []
+
+    def test_the_commonest_spelling_that_had_an_address(self) -> None:
+        """Of several spellings the one that is shown has the feed if it had one; the others' addresses are told."""
+        found = moved(Compat.JEKYLL, posts(["foo"], ["Foo"], ["Foo"], ["FOO"], ["臺灣", "Straße"], ["STRASSE"]))
+        assert named(found) == {"Foo": "Foo", "臺灣": "臺灣", "Straße": "STRASSE"}
+        assert lost(found) == [("Foo", ("feed/by_tag/foo.xml", "feed/by_tag/FOO.xml"))]
+
+    def test_categories_that_the_configuration_names(self) -> None:
+        """Only a spelling that it names had a feed, even if no post is left that says it."""
+        found = moved(Compat.JEKYLL, posts(["news"], ["news"], ["OLD"], taxonomy="categories"), labels=("News",))
+        assert named(found) == {"news": "News", "OLD": "OLD"}
+        assert lost(found) == []
+
+    def test_two_terms_of_one_name(self) -> None:
+        """The older has the name that both had, the other feeder's, and that is told."""
+        found = moved(Compat.PELICAN, posts(["C"], ["C++"], taxonomy="categories"))
+        assert named(found) == {"C": "c", "C++": "c-plus-plus"}
+        assert lost(found) == [("C++", ("feeds/c.atom.xml",))]
+
+    def test_two_taxonomies_in_one_folder(self) -> None:
+        """An author and a category of one name are told apart, since Pelican has their feeds side by side."""
+        found = moved(Compat.PELICAN, [*posts(["Ann"], taxonomy="authors"), *posts(["ann"], taxonomy="categories")])
+        assert sorted(term.slug for term in found.terms) == sorted({"ann", suffixed("ann", "ann")})
+        assert len(found.unkept) == 1
+
+    def test_the_sites_own_name(self) -> None:
+        """A category called as Pelican's feed of the site is told, and has a name of its own."""
+        found = moved(Compat.PELICAN, posts(["All"], taxonomy="categories"))
+        assert named(found) == {"All": suffixed("all", "all")}
+        assert lost(found) == [("All", ("feeds/all.atom.xml",))]
+
+    def test_names_once_given(self) -> None:
+        """What the scheme gave once stays; what feeder's own or another's gave says nothing."""
+        given_slugs = (GivenSlug("tags", "foo", "x"), GivenSlug("tags@hugo", "foo", "y"))
+        assert named(moved(Compat.JEKYLL, posts(["Foo"]), *given_slugs)) == {"Foo": "Foo"}
+        kept = GivenSlug("tags@jekyll", "foo", "FOO")
+        assert named(moved(Compat.JEKYLL, posts(["Foo"]), kept)) == {"Foo": "FOO"}
+        taken = GivenSlug("tags@jekyll", "gone", "foo")
+        assert named(moved(Compat.JEKYLL, posts(["Foo"]), taken)) == {"Foo": suffixed("foo", "foo")}

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feeder.config.scheme import Compat, scheme_of
 from feeder.config.slices import FeedRules, Site, Taxonomy
 from feeder.model.entry import Entry
 from feeder.model.feed import Feed, FeedPlan
@@ -164,3 +165,39 @@ def test_entries_that_could_not_be_rendered_are_passed_over() -> None:
     """An entry without a size is not shown and takes no room; where none has a size nothing is shown."""
     assert shown(NEWEST_THREE, {dated(2).id: 50, dated(3).id: 50}, 100) == NEWEST_THREE.entries[1:]
     assert shown(NEWEST_THREE, {}, 100) == ()
+
+
+def in_the_place_of(compat: Compat, *formats: str) -> FeedRules:
+    """Return the rules of a site that takes the place of another program."""
+    scheme = scheme_of(compat, ("categories", "tags"))
+    return replace(RULES, scheme=scheme, known_as=SITE, formats=formats)
+
+
+def test_feeds_at_the_addresses_of_another_program() -> None:
+    """What the program had stands where it was; formats and taxonomies that it had not stand where feeder has them."""
+    rules = in_the_place_of(Compat.JEKYLL, "atom", "rss", "json")
+    found = feeds(term("categories", "R&D é", "R&D é"), A, rules=rules)
+    assert [[address.path for address in one.addresses] for one in found] == [
+        ["feed.xml", "rss.xml", "feed.json"],
+        ["feed/R&D é.xml", "categories/R&D é/rss.xml", "categories/R&D é/feed.json"],
+        ["feed/by_tag/a.xml", "tags/a/rss.xml", "tags/a/feed.json"],
+    ]
+    assert found[1].addresses[0].url == f"{SITE}/feed/R&D%20%C3%A9.xml"
+    rules = in_the_place_of(Compat.HUGO, "atom", "rss")
+    assert [[address.path for address in one.addresses] for one in feeds(A, rules=rules)] == [
+        ["atom.xml", "index.xml"],
+        ["tags/a/atom.xml", "tags/a/index.xml"],
+    ]
+
+
+def test_feeds_with_the_ids_of_another_program() -> None:
+    """jekyll-feed calls a feed as its address, whatever format is written; Pelican the site's, and Hugo none."""
+    for formats in (("atom", "rss"), ("rss",)):
+        found = feeds(A, rules=in_the_place_of(Compat.JEKYLL, *formats))
+        assert [one.id for one in found] == [f"{SITE}/feed.xml", f"{SITE}/feed/by_tag/a.xml"]
+    own = [one.id for one in feeds(A)]
+    assert [one.id for one in feeds(A, rules=in_the_place_of(Compat.PELICAN, "atom"))] == [f"{SITE}/", own[1]]
+    assert [one.id for one in feeds(A, rules=in_the_place_of(Compat.HUGO, "atom"))] == own
+    rules = replace(in_the_place_of(Compat.JEKYLL, "atom"), taxonomies=(*RULES.taxonomies, Taxonomy("years", ("y",))))
+    year = term("years", "2020", "2020")
+    assert term_feed(year, rules).id == term_feed(year, replace(rules, scheme=RULES.scheme)).id

@@ -35,6 +35,17 @@ def test_it_is_read_back() -> None:
     assert parse(dump(Manifest())) == Manifest()
 
 
+@pytest.mark.parametrize(
+    ("slug", "known"), [("R&D", True), (".net", True), ("../x", False), ("a\\b", False), ("", False)]
+)
+def test_slugs_of_another_program(slug: str, known: bool) -> None:
+    """Under another program's name slugs are any names of files; under feeder's own they are its own."""
+    if known:
+        assert parse(state(slugs={"tags@jekyll": {"a": slug}})).slugs == (GivenSlug("tags@jekyll", "a", slug),)
+    with pytest.raises(DamagedManifestError):
+        parse(state(slugs={"tags" if known else "tags@jekyll": {"a": slug}}))
+
+
 def test_equal_states_are_equal_bytes() -> None:
     """The order in which files and slugs came is nothing."""
     assert dump(Manifest(WHOLE.files[::-1], WHOLE.slugs[::-1], WHOLE.marks)) == dump(WHOLE)
