@@ -47,6 +47,7 @@ def build(blog: Blog) -> Report:
     assert blog.fresh()[1] == blog.documents()
     for path in chains(blog.documents()):
         check(blog, path)
+    assert judge.check_site(blog.documents()) == []
     return report
 
 
@@ -288,6 +289,16 @@ def test_a_stretch_that_the_cache_lost_is_no_end(blog: Blog) -> None:
     report = blog.build()
     assert [problem.code for problem in report.problems] == ["cache"]
     assert blog.fresh()[1] == blog.documents()
+
+
+def test_the_golden_site_is_as_it_should_be() -> None:
+    """The archives that are committed as an example keep rule 20."""
+    dist = Path(__file__).parent / "sites" / "archive-months" / "expected" / "dist"
+    documents = {str(file.relative_to(dist)): file.read_bytes() for file in dist.rglob("*.*")}
+    assert sum("archive/" in path for path in documents) == 24
+    assert judge.check_site(documents) == []
+    for path in ("atom.xml", "rss.xml", "categories/harbour/atom.xml", "categories/lights/rss.xml"):
+        assert faults(walk(dist, "https://pilots.example/", f"https://pilots.example/{path}")) == []
 
 
 # -- the mirror

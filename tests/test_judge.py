@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from hashlib import sha256
 from xml.sax.saxutils import escape
 
 import pytest
+from lxml import etree
 
 from tests.judge import (
     Finding,
@@ -36,10 +38,12 @@ from tests.judging.broken import (
     swap_all,
 )
 from tests.judging.broken_atom import ATOM_FAULTS
+from tests.judging.broken_history import CHAIN_FAULTS, DOCUMENT_FAULTS, FEBRUARY, GOOD_CHAIN, BrokenChain
 from tests.judging.broken_html import HTML_FAULTS
 from tests.judging.broken_json import JSON_FAULTS
 from tests.judging.broken_opml import OPML_FAULTS
 from tests.judging.broken_rss import RSS_FAULTS
+from tests.judging.history import document_faults
 
 _OTHER = "categories/観測/"
 _PATHS = {"tags/r-and-d/atom.xml": GOOD_ATOM, "tags/r-and-d/rss.xml": GOOD_RSS, "tags/r-and-d/feed.json": GOOD_JSON}
@@ -130,7 +134,7 @@ def ids(faults: tuple[Broken, ...]) -> list[str]:
     return [f"rule-{fault.rule}-{fault.name}" for fault in faults]
 
 
-def rules(findings: list[Finding]) -> set[int]:
+def rules(findings: Iterable[Finding]) -> set[int]:
     """Return the rules that were broken."""
     return {finding.rule for finding in findings}
 
@@ -152,6 +156,30 @@ def test_good_documents_pass() -> None:
     strangers = {"index.html": b"<p>", "feeds.xml": b"<opml/>", "feeds.json": b'{"feeds": []}', "no.json": b"no"}
     site = {**_PATHS, f"{_OTHER}atom.xml": second_feed(GOOD_ATOM), **strangers}
     assert check_site(site) == []
+
+
+def test_good_archives_pass() -> None:
+    """Nothing is found in a feed with archives, in its documents alone and along their links."""
+    for path, data in GOOD_CHAIN.items():
+        assert check_atom(data, f"https://vane.example/{path}") == []
+    assert check_site(GOOD_CHAIN) == []
+
+
+@pytest.mark.parametrize("fault", DOCUMENT_FAULTS, ids=ids(DOCUMENT_FAULTS))
+def test_fault_in_archive_document(fault: Broken) -> None:
+    """A fault in what an archive document says of its own place is found under rule 20, in both formats."""
+    found = check_atom(fault.change(GOOD_CHAIN[FEBRUARY]), f"https://vane.example/{FEBRUARY}")
+    assert fault.rule in rules(found)
+    head = etree.fromstring(fault.change(GOOD_CHAIN[FEBRUARY]))
+    for link in head.iter("{http://www.w3.org/2005/Atom}link"):
+        link.set("type", (link.get("type") or "").replace("atom", "rss" if fault.name != "media-type" else "atom"))
+    assert rules(document_faults(head, "application/rss+xml")) == {20}
+
+
+@pytest.mark.parametrize("fault", CHAIN_FAULTS, ids=[fault.name for fault in CHAIN_FAULTS])
+def test_fault_along_archives(fault: BrokenChain) -> None:
+    """A fault along the links of a feed's documents is found under its rule."""
+    assert fault.rule in rules(check_site(fault.site()))
 
 
 @pytest.mark.parametrize("fault", ATOM_FAULTS, ids=ids(ATOM_FAULTS))
@@ -283,11 +311,11 @@ def test_site_holds_formats_against_each_other() -> None:
 
 
 def test_archives_share_the_feed_id() -> None:
-    """An archive document bears the id of its feed, and that is no fault (RFC 5005 §4)."""
+    """An archive document bears the id of its feed, and that is no fault of rule 4 (RFC 5005 §4)."""
     archive = swap(SELF_ATOM, SELF_ATOM.replace("atom.xml", "2024-02.xml"))(GOOD_ATOM)
     mark = '<h:archive xmlns:h="http://purl.org/syndication/history/1.0"/>'
     assert rules(check_site({**_PATHS, "tags/r-and-d/2024-02.xml": archive})) == {4}
-    assert check_site({**_PATHS, "tags/r-and-d/2024-02.xml": add("<entry>", mark)(archive)}) == []
+    assert rules(check_site({**_PATHS, "tags/r-and-d/2024-02.xml": add("<entry>", mark)(archive)})) == {20}
 
 
 def test_documents_that_do_not_parse() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from lxml import etree
 
 from tests.judging.finding import Finding, shown
+from tests.judging.history import document_faults
 from tests.judging.names import ATOM, ATOM_TYPE, MEDIA, XML
 from tests.judging.shared_rules import feed_faults
 from tests.judging.values import (
@@ -83,6 +84,7 @@ def atom_faults(root: etree._Element, url: str) -> Iterator[Finding]:
     newest = max((entry.updated for entry in feed.entries if entry.updated), default=None)
     if feed.updated != newest:
         yield Finding(0, "", f"updated is {feed.updated}, its entries' newest {newest}", "feed updated")
+    yield from document_faults(root, ATOM_TYPE)
     yield from feed_faults(feed, url, "ContainsUndeclaredHTML")
     yield from _text_faults(root, "feed")
     for element, entry in zip(root.findall(f"{ATOM}entry"), feed.entries, strict=True):

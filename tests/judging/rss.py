@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from tests.judging.finding import Finding, shown
+from tests.judging.history import document_faults
 from tests.judging.markup import markup_faults, text_of
 from tests.judging.names import ATOM, CONTENT, DC, MEDIA, RSS_TYPE, SY, XML
 from tests.judging.shared_rules import feed_faults
@@ -83,6 +84,7 @@ def rss_faults(root: etree._Element, url: str) -> Iterator[Finding]:
         yield Finding(0, "", f"lastBuildDate is {feed.updated}, its newest entry {newest}", "channel")
     yield from _rhythm_faults(channel)
     yield from _mail_faults(channel, ("managingEditor", "webMaster"), "channel")
+    yield from document_faults(channel, RSS_TYPE)
     yield from feed_faults(feed, url, "ContainsHTML")
     for item, entry in zip(channel.findall("item"), feed.entries, strict=True):
         yield from _item_faults(item, entry)

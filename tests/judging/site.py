@@ -11,6 +11,7 @@ from lxml import etree
 
 from tests.judging import atom, jsonfeed, rss
 from tests.judging.finding import Finding, shown
+from tests.judging.history import chain_faults
 from tests.judging.names import ATOM, HISTORY
 from tests.judging.pair import json_pair_faults, pair_faults
 from tests.judging.view import FeedView
@@ -31,6 +32,7 @@ def site_faults(roots: Roots, objects: Objects) -> Iterator[Finding]:
     yield from _entry_faults(roots)
     yield from _item_faults(objects)
     yield from _label_faults(views)
+    yield from chain_faults(roots, views)
     for path, feed in views.items():
         twin = str(PurePosixPath(path).with_name("rss.xml"))
         if PurePosixPath(path).name == "atom.xml" and twin in views:
