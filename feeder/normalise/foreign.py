@@ -12,7 +12,9 @@ from feeder.config.scheme import Compat, Scheme
 from feeder.model.characters import is_file_name
 
 _JEKYLL_TAG = re.compile("[A-Za-z0-9_]+")
-_JEKYLL_ID_SAFE = "/~!$&'()*+,;=:@?"
+# RFC 3986 §3.3, without what `quote` keeps anyway.
+_PCHAR = "~!$&'()*+,;=:@"
+_RUBY_SPACE = " \t\n\v\f\r\0"
 _HUGO_KEPT = frozenset("./\\_#+~-@")
 _PELICAN_DROPPED = re.compile(r"[^\w\s-]")
 _PELICAN_SPACES = re.compile(r"[-\s]+")
@@ -33,13 +35,24 @@ def entry_id(compat: Compat, known_as: str, path: str, slug: str, day: datetime)
     return _IDS[compat](known_as, path, slug, day) if path else ""
 
 
-def _jekyll_id(known_as: str, path: str, slug: str, _: datetime) -> str:
-    """Jekyll's `post.id | absolute_url`: the folder of the page's path, and the slug (lib/jekyll/document.rb)."""
+def _jekyll_id(known_as: str, path: str, slug: str, __: datetime) -> str:
+    """Jekyll's `post.id | absolute_url`: the folder of the page's path, and the slug (lib/jekyll/document.rb).
+
+    A `?` or `#` in the slug makes what stands behind it a query or fragment, of which an empty one is none, and white
+    space before them is gone.
+    """
     folder = path.rstrip("/").rpartition("/")[0]
-    # What stands behind a `#` is a fragment to Addressable, which prints the address; escapes in names are undone.
-    before, mark, after = unquote(slug).lstrip("/").partition("#")
-    name = quote(before, safe=_JEKYLL_ID_SAFE) + mark + quote(after, safe=_JEKYLL_ID_SAFE)
-    return f"{known_as}{folder}/{name}"
+    name, mark, fragment = slug.lstrip("/").partition("#")
+    name, _, query = name.partition("?")
+    found = "/".join(map(_normalised, f"{folder}/{name}".rstrip(_RUBY_SPACE).split("/")))
+    found += f"?{_normalised(query, '/?')}" if query else ""
+    return f"{known_as}{found}{mark}{_normalised(fragment, '/?')}" if fragment else f"{known_as}{found}"
+
+
+def _normalised(text: str, safe: str = "") -> str:
+    """Return a component of an address as Addressable normalises it: escapes undone, NFKC, and escaped again."""
+    plain = unicodedata.normalize("NFKC", unquote(text, errors="surrogateescape"))
+    return quote(plain, safe=_PCHAR + safe, errors="surrogateescape")
 
 
 def _hugo_id(known_as: str, path: str, _: str, __: datetime) -> str:

@@ -128,7 +128,7 @@ def head(raw: RawPost, rules: PostRules) -> Head | LeftOut:
         page = own or ("" if source.excluded else address(parts, rules.page, rules.compat))
         if page and not own and rules.compat is Compat.PELICAN and not (parts.slug or pelican_slug(name)):
             page, about_page = "", (*about_page, warning("unknown-slug", _TRANSLITERATED, "title"))
-        known_id = _known_id(page, parts, rules)
+        known_id = _known_id(page, parts, source, rules)
     link = own or _link(page, here, rules)
     misunderstood = _misunderstood(table) if seldom or origin != table.text("from") else ()
     remarks = (*dating.remarks, *misunderstood, *about_terms, *about_id, *about_language, *about_page)
@@ -310,14 +310,15 @@ def _page_key(rules: PostRules) -> str:
     return _PAGE_KEYS.get(rules.compat, "permalink")
 
 
-def _known_id(page: str, parts: PageParts, rules: PostRules) -> str:
+def _known_id(page: str, parts: PageParts, source: Source, rules: PostRules) -> str:
     """Return the id that the program whose place feeder takes gave the post; "" for a page elsewhere."""
-    compat = rules.compat
-    if compat is Compat.NONE or not page.startswith(f"{rules.page.url}/"):
+    if rules.compat is Compat.NONE or not page.startswith(f"{rules.page.url}/"):
         return ""
     path = page.removeprefix(rules.page.url)
-    slug = parts.slug or (strip_date(parts.stem) or parts.stem).rstrip(".")
-    return entry_id(compat, rules.known_as, path, slug, parts.date.astimezone(rules.page.zone))
+    # The file's name with every space that it has, where a stem is text on one line.
+    stem = source.path.rpartition("/")[2].rpartition(".")[0]
+    slug = parts.slug or (strip_date(stem) or stem).rstrip(".")
+    return entry_id(rules.compat, rules.known_as, path, slug, parts.date.astimezone(rules.page.zone))
 
 
 def _link(page: str, origin: str, rules: PostRules) -> str:

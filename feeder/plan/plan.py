@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from unicodedata import normalize
 from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 
@@ -49,7 +50,11 @@ def _known_id(rules: FeedRules, taxonomy: str, slug: str) -> str:
     """Return the id that the program whose place feeder takes gives the feed, "" where it gives none of its own."""
     if rules.scheme.compat is Compat.JEKYLL:
         path = _path(rules, taxonomy, "atom", slug)
-        return f"{rules.known_as}/{quote(path, safe=_PATH_SAFE)}" if _place(rules, taxonomy, "atom") else ""
+        return (
+            f"{rules.known_as}/{quote(normalize('NFKC', path), safe=_PATH_SAFE)}"
+            if _place(rules, taxonomy, "atom")
+            else ""
+        )
     # Pelican gives this to all its feeds, and only one of them can keep it.
     return f"{rules.known_as}/" if rules.scheme.compat is Compat.PELICAN and not taxonomy else ""
 

@@ -30,6 +30,12 @@ SITE = "https://example.org/b"
         ("/a/b.html", "a%20b", "/a/a%20b"),
         ("/a/b.html", "/slashed", "/a/slashed"),
         ("/%E8%87%BA/x.html", "臺", "/%E8%87%BA/%E8%87%BA"),
+        ("/%EF%BC%88a%EF%BC%89%23/b.html", "Ｂ，é？", "/(a)%23/B,%C3%A9%3F"),
+        ("/a/b.html", " two  spaces ", "/a/%20two%20%20spaces"),
+        ("/a/b.html", "late #tag ", "/a/late#tag%20"),
+        ("/a/b.html", "why ?", "/a/why"),
+        ("/a/b.html", "why?#", "/a/why"),
+        ("/a/b.html", "a%2Fb%FF", "/a/a%2Fb%FF"),
     ],
 )
 def test_what_jekyll_calls_a_post(path: str, slug: str, expected: str) -> None:
