@@ -18,6 +18,7 @@ from feeder import __version__
 from feeder.cli.build import build
 from feeder.cli.diff import diff
 from feeder.cli.look import explain, list_
+from feeder.cli.ping import ping
 from feeder.cli.serve import serve, watch
 from feeder.errors import FeederError
 from feeder.model.problem import printable
@@ -39,6 +40,7 @@ app.command()(explain)
 app.command()(diff)
 app.command()(serve)
 app.command()(watch)
+app.command()(ping)
 
 
 def _version(asked: bool) -> None:

@@ -76,6 +76,10 @@ def build(
     )
     with observing(as_json, quiet) as observer:
         report = run(site, publication, observer)
+    if site.site.hub:
+        from feeder.websub import note, topics  # noqa: PLC0415 - as above
+
+        note(site.walk.folder, topics(dist, report.written, site.feeds.url, site.site.hub))
     if as_json:
         print(report.to_json())
     elif not quiet:

@@ -80,7 +80,7 @@ def load(options: Options, now: datetime) -> Configuration:
         description=fold(settings.description),
         language=_language(settings),
         authors=_authors(settings),
-        hub=_hub(settings),
+        hub=_hub(settings, options),
     )
     encoding = _encoding(settings)
     return Configuration(
@@ -267,11 +267,12 @@ def _language(settings: Settings) -> str:
     return tag
 
 
-def _hub(settings: Settings) -> str:
+def _hub(settings: Settings, options: Options) -> str:
     if not settings.hub:
         return ""
     url = _address(settings.hub, settings.name, "site.hub")
-    if not url.startswith("https://"):
+    local = options.allow_local and _LOCAL.fullmatch(urlsplit(url).hostname or "")
+    if not url.startswith("https://") and not local:
         message = f"{settings.name}: `site.hub` is {settings.hub!r}, and must be an https:// address"
         raise UsageError(printable(message))
     # Unlike the site's, its address is taken at its word: a slash at the end may make another one.
