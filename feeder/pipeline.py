@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from feeder import __version__
 from feeder.brakes import Arriving, Brakes, Reposting, Shrinking, refuse, stock
+from feeder.cache.fragments import Fragments
 from feeder.cache.rows import Candidate
 from feeder.cache.store import CacheBusyError, CacheError, State, Store
 from feeder.collect.read import load
@@ -22,7 +23,7 @@ from feeder.engine.parcel import Freight
 from feeder.errors import InputOutputError, NothingToPublishError, StrictError
 from feeder.fingerprint import libraries
 from feeder.model.entry import Entry
-from feeder.model.feed import Scope
+from feeder.model.feed import Planned, Scope
 from feeder.model.listing import Display, Standing
 from feeder.model.problem import Level, Problem
 from feeder.model.source import LeftOut, Source
@@ -192,9 +193,10 @@ def _write(
 
     lists = Cataloguing(surveyor.listings, surveyor.site.feeds)
     plans = {file.path: file.fingerprint for file in dist.manifest.files}
-    due, kept = [], set()
+    due: list[Planned] = []
+    kept: set[str] = set()
     for one in survey.plan.planned:
-        paths = [address.path for address in one.plan.feed.addresses]
+        paths = one.plan.feed.paths
         stands = all(path in standing and plans[path] == one.plan.fingerprint for path in paths)
         known = surveyor.fragments.is_joined(paths[0], one.plan.fingerprint) and surveyor.fragments.have(one.keys)
         if stands and known and one.archive is None and lists.knows(paths[0], one.plan.fingerprint):
@@ -203,7 +205,7 @@ def _write(
         else:
             due.append(one)
     if survey.plan.scope is Scope.PART:
-        planned = {address.path for one in survey.plan.planned for address in one.plan.feed.addresses}
+        planned = {path for one in survey.plan.planned for path in one.plan.feed.paths}
         planned.update(path for one in survey.plan.planned if one.archive for path in one.archive.paths)
         kept |= standing - planned - set(survey.plan.gone) - PATHS
     surveyor.fragments.stand(survey.plan)
@@ -216,9 +218,9 @@ def _write(
     dist.keep(kept)
     for window in rendering.windows():
         if window.planned.archive and _stands(window, standing, plans, lists):
-            dist.keep(address.path for address in window.feed.addresses)
+            dist.keep(window.feed.paths)
         else:
-            display = _stage(dist, window, surveyor)
+            display = _stage(dist, window, surveyor.fragments)
             if not window.is_archive:
                 lists.take(window.path, window.fingerprint, display)
         if not window.is_archive:
@@ -242,20 +244,17 @@ def _write(
 
 def _stands(window: Window, standing: set[str], plans: Mapping[str, str], lists: Cataloguing) -> bool:
     """Say whether the documents of `window` stand in dist, and the lists know what they show."""
-    paths = [address.path for address in window.feed.addresses]
     listed = window.is_archive or lists.knows(window.path, window.fingerprint)
-    return listed and all(path in standing and plans[path] == window.fingerprint for path in paths)
+    return listed and all(path in standing and plans[path] == window.fingerprint for path in window.feed.paths)
 
 
-def _stage(dist: Dist, window: Window, surveyor: Surveyor) -> Display:
-    """Stage the documents of `window`; return what they show."""
+def _stage(dist: Dist, window: Window, fragments: Fragments) -> Display:
+    """Stage the documents of `window`, at its feed's old places too; return what they show."""
     from feeder.rendering import documents  # noqa: PLC0415 - as above
 
     formats = {address.path: address.format for address in window.feed.addresses}
-    standing = tuple(
-        Standing(formats[document.path], len(document.data), dist.stage(document))
-        for document in documents(window, surveyor.fragments)
-    )
+    staged = [(document.path, len(document.data), dist.stage(document)) for document in documents(window, fragments)]
+    standing = tuple(Standing(formats[path], size, digest) for path, size, digest in staged if path in formats)
     return Display(len(window.entries), window.entries[0].published, standing)
 
 

@@ -23,6 +23,7 @@ from feeder.normalise.identity import Identified
 from feeder.normalise.site import as_text
 from feeder.normalise.slug import key
 from feeder.normalise.vocabulary import Unkept, Vocabulary, entries, scheme, vocabulary
+from feeder.plan.aliases import aliased, leads_to, refuse_lost, refuse_taken
 from feeder.plan.archive import Moment, document
 from feeder.plan.plan import site_feed, term_feed
 from feeder.plan.rhythm import rhythm
@@ -62,14 +63,17 @@ class Plans:
         if scope is Scope.PART:
             after = {(term.taxonomy, term.key) for term in words.terms}
             vanished = {
-                self.terms.number(*place): term_feed(term, self._rules)
+                self.terms.number(*place): aliased(term_feed(term, self._rules), self._rules)
                 for place, term in before.items()
                 if place not in after
             }
             gone = tuple(
                 path for number, feed in vanished.items() for path in _paths(feed, ("", *documents.get(number, ())))
             )
-        return Plan(scope, tuple(self._feeds(words, scope)), gone, words.terms)
+        planned = tuple(self._feeds(words, scope))
+        if planned and self._rules.aliases:
+            self._refuse_aliases(scope, planned, gone)
+        return Plan(scope, planned, gone, words.terms)
 
     def entries(self, rows: Iterable[int]) -> dict[int, Entry]:
         """Return the entries that `rows` show."""
@@ -85,6 +89,15 @@ class Plans:
         notes |= {_place(one.term): _unkept(one, places.path(one.term.taxonomy, one.term.slug)) for one in named.unkept}
         if notes != before:
             remember_unkept(self._store, notes)
+
+    def _refuse_aliases(self, scope: Scope, planned: Iterable[Planned], gone: Iterable[str]) -> None:
+        """Raise UsageError for an alias that cannot be: of feeds that are as they were it is known that it can."""
+        aliases, name = self._rules.aliases, self._site.name
+        paths = [address.path for one in planned for address in one.plan.feed.addresses]
+        refuse_taken(aliases, paths, name)
+        leading = {alias for alias in aliases if leads_to(alias, paths)}
+        asked = aliases if scope is Scope.WHOLE else {alias for alias in aliases if leads_to(alias, gone)}
+        refuse_lost(aliases, set(asked) - leading, name)
 
     def _sort_in(self, scope: Scope) -> None:
         """Put the entries that changed into their terms."""
@@ -109,12 +122,12 @@ class Plans:
         rules = self._rules
         order = {taxonomy.name: place for place, taxonomy in enumerate(rules.taxonomies)}
         windows = {SITE: self._site_window()}
-        feeds = {SITE: site_feed(rules)}
+        feeds = {SITE: aliased(site_feed(rules), rules)}
         for term in sorted(words.terms, key=lambda term: (order[term.taxonomy], term.slug)):
             number = self.terms.number(term.taxonomy, term.key)
             if scope is Scope.WHOLE or number in self.terms.touched:
                 windows[number] = window(self.terms.dated(number), rules.limit, rules.hours)
-                feeds[number] = term_feed(term, rules)
+                feeds[number] = aliased(term_feed(term, rules), rules)
         if not windows[SITE].rows:
             return
         drafts = self._drafts(feeds, windows, scope)
@@ -204,7 +217,7 @@ def _archive(
 def _paths(feed: Feed, names: Iterable[str]) -> Iterator[str]:
     """Yield the paths of the archive documents `names` of a feed; of its own documents for ""."""
     for name in names:
-        yield from (address.path for address in (document(feed, name) if name else feed).addresses)
+        yield from (document(feed, name) if name else feed).paths
 
 
 def _identified(shown: Shown) -> Identified:

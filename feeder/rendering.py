@@ -181,7 +181,9 @@ class Rendering:
 
 
 def documents(window: Window, fragments: Fragments) -> Iterator[Document]:
-    """Yield the documents of `window`; raises InputOutputError for one that must not be published.
+    """Yield the documents of `window`, those at old places of its feed behind the one that they are.
+
+    Raises InputOutputError for one that must not be published.
 
     Every fragment was checked when it was made, and none is taken out of the cache that is not as it was put there: so
     a document is well-formed where what is around its entries is.
@@ -193,7 +195,11 @@ def documents(window: Window, fragments: Fragments) -> Iterator[Document]:
             message = f"{address.path} would not be well-formed ({problem}): nothing was published; please report it"
             raise InputOutputError(message) from None
         entries = (fragments.data(key, address.format) for key in window.keys)
-        yield Document(address.path, envelope.around(entries), window.fingerprint)
+        data = envelope.around(entries)
+        yield Document(address.path, data, window.fingerprint)
+        for alias in window.feed.aliases:
+            if alias.format == address.format:
+                yield Document(alias.path, data, window.fingerprint)
 
 
 def _envelopes(feed: Feed, updated: datetime, places: Sequence[History] = ()) -> tuple[Envelope, ...]:

@@ -14,6 +14,8 @@ class Kind(StrEnum):
     FLAG = "true or false"
     COUNT = "a whole number from 1"
     NUMBER = "a whole number from 0"
+    DATE = "a date, or a date and a time, without quotes"
+    LABELS = "a table of labels"
     PEOPLE = "text, a table { name, email, uri } or a list of them"
 
 
@@ -29,6 +31,7 @@ class Key:
 
 
 TAXONOMY = "taxonomies.NAME"
+ALIAS = "[feeds.alias]"
 
 KEYS = (
     Key("site", "url", Kind.TEXT, "", "The site's address, http or https: required, here or as --site-url."),
@@ -132,6 +135,15 @@ KEYS = (
     ),
     Key("feeds", "max_new", Kind.NUMBER, "", "How many new entries a build may show: unset, any number."),
     Key(
+        ALIAS,
+        "old",
+        Kind.TEXT,
+        "",
+        "The path below dist where subscribers ask: a file, or a folder with `/` at its end.",
+    ),
+    Key(ALIAS, "new", Kind.TEXT, "", "The path where that feed stands now: a file for a file, a folder for a folder."),
+    Key(ALIAS, "until", Kind.DATE, "", "The day on which the old address ends: unset, never."),
+    Key(
         TAXONOMY,
         "keys",
         Kind.TEXTS,
@@ -144,5 +156,12 @@ KEYS = (
         Kind.TEXT,
         "",
         "The address of a term's page, with `:slug` or `:label`: its feed's alternate link.",
+    ),
+    Key(
+        TAXONOMY,
+        "merge",
+        Kind.LABELS,
+        "",
+        'Labels whose posts stand under another term: `"AI" = "artificial intelligence"`.',
     ),
 )

@@ -15,6 +15,7 @@ from feeder.config.settings import Options, Settings, TaxonomySetting
 from feeder.config.slices import (
     CAPPED,
     SITE_ARCHIVE,
+    Alias,
     Configuration,
     ContentRules,
     FeedRules,
@@ -134,6 +135,7 @@ def load(options: Options, now: datetime) -> Configuration:
             archive=_archive(settings, taxonomies),
             scheme=scheme,
             known_as=known_as,
+            aliases=_aliases(settings, zone, now) if settings.aliases else (),
         ),
         limits=Limits(settings.max_reposted or 0, settings.max_new),
     )
@@ -318,8 +320,14 @@ def _taxonomies(settings: tuple[TaxonomySetting, ...], compat: Compat) -> tuple[
         if keys is None:
             keys = (_SINGULAR[name], name) if name in _SINGULAR else (name,)
         if keys:
-            found.append(Taxonomy(name, keys, setting.page, compat is Compat.JEKYLL))
+            found.append(Taxonomy(name, keys, setting.page, compat is Compat.JEKYLL, setting.merge))
     return tuple(found)
+
+
+def _aliases(settings: Settings, zone: ZoneInfo, now: datetime) -> tuple[Alias, ...]:
+    from feeder.config.aliases import aliases  # noqa: PLC0415 - most sites have none
+
+    return aliases(settings.aliases, settings.name, zone, now)
 
 
 def _archive(settings: Settings, taxonomies: tuple[Taxonomy, ...]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from feeder.config.slices import Default
 from feeder.model.term import Person
@@ -15,6 +16,17 @@ class TaxonomySetting:
     name: str
     keys: tuple[str, ...] | None = None
     page: str = ""
+    merge: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AliasSetting:
+    """One `[[feeds.alias]]`, which begins on `line`; `until` may have a time and a zone."""
+
+    old: str
+    new: str
+    line: int
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +66,7 @@ class Settings:
     per_source: int | None = None
     max_bytes: int | None = None
     archive: tuple[str, ...] = ()
+    aliases: tuple[AliasSetting, ...] = ()
     taxonomies: tuple[TaxonomySetting, ...] = ()
     defaults: tuple[Default, ...] = ()
     people: tuple[tuple[str, Person], ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -50,12 +50,26 @@ class Taxonomy:
     """A way of sorting posts: `keys` are its front-matter keys, `page` the URL pattern of a term's page or "".
 
     `spelled` says that every spelling of a term counts, even of one that a post has twice: each had a feed elsewhere.
+    `merge` are labels, and the labels under which their posts stand instead.
     """
 
     name: str
     keys: tuple[str, ...]
     page: str = ""
     spelled: bool = False
+    merge: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """An old place of a feed that stands at `new` now: paths below dist, of files or of folders (`/` at the end).
+
+    The top of dist, where the site's own feed stands, is the folder "". `line` is where the file says it.
+    """
+
+    old: str
+    new: str
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +170,7 @@ class FeedRules:
     archive: tuple[str, ...] = ()
     scheme: Scheme = OWN
     known_as: str = ""
+    aliases: tuple[Alias, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,16 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from itertools import islice
 
-from feeder.config.keys import KEYS, TAXONOMY, Key, Kind
-from feeder.config.settings import Settings, TaxonomySetting
+from feeder.config.keys import ALIAS, KEYS, TAXONOMY, Key, Kind
+from feeder.config.settings import AliasSetting, Settings, TaxonomySetting
 from feeder.errors import UsageError
 from feeder.model.characters import fold, legal
 from feeder.model.problem import printable
 from feeder.model.term import Person
+from feeder.model.term import key as key_of
 
 _PERSON_KEYS = ("name", "email", "uri")
 _TAXONOMY_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
@@ -25,15 +28,26 @@ class _File:
     name: str
     text: str
 
-    def wrong(self, table: str, key: str, message: str) -> UsageError:
-        return UsageError(printable(f"{self.name}:{self._line(table, key)}: {message}"))
+    def wrong(self, table: str, key: str, message: str, nth: int = 0) -> UsageError:
+        return UsageError(printable(f"{self.name}:{self.line(table, key, nth)}: {message}"))
 
-    def _line(self, table: str, key: str) -> int:
-        names = r"[ \t]*\.[ \t]*".join(rf"[\"']?{re.escape(name)}[\"']?" for name in table.split(".", 1))
-        header = re.search(rf"^[ \t]*\[+[ \t]*{names}[ \t]*\]", self.text, re.MULTILINE) if table else None
+    def line(self, table: str, key: str, nth: int = 0) -> int:
+        """Return the line (from 1) of `key` in the `nth` (from 0) table of that name, of its header without a key."""
+        above, _, below = table.strip("[]").partition(".")
+        header = self._header(table, nth)
+        if below and not header:  # written in one line, maybe, or a table of its own
+            inner = self._header(f"{table}.{key}", 0)
+            return self.text.count("\n", 0, inner.end()) + 1 if inner else self.line(above, below)
         start = header.end() if header else 0
         found = re.compile(rf"""^[ \t]*["']?{re.escape(key)}["']?[ \t]*[=.]""", re.MULTILINE).search(self.text, start)
+        if key and not found and (header := self._header(f"{above}.{key}", 0)):
+            start = header.end()
         return self.text.count("\n", 0, found.start() if found and key else start) + 1
+
+    def _header(self, table: str, nth: int) -> re.Match[str] | None:
+        names = r"[ \t]*\.[ \t]*".join(rf"[\"']?{re.escape(name)}[\"']?" for name in table.strip("[]").split(".", 1))
+        headers = re.finditer(rf"^[ \t]*\[+[ \t]*{names}[ \t]*\]", self.text, re.MULTILINE) if table else iter(())
+        return next(islice(headers, nth, None), None)
 
 
 def read_toml(name: str, folder: str, text: str) -> Settings:
@@ -47,7 +61,7 @@ def read_toml(name: str, folder: str, text: str) -> Settings:
         raise UsageError(printable(f"{name}:{line}: this is no TOML: {str(problem).split(' (at ')[0]}")) from None
     except RecursionError:
         raise UsageError(printable(f"{name}:1: this is nested too deeply")) from None
-    known = dict.fromkeys(key.table.partition(".")[0] for key in KEYS)
+    known = dict.fromkeys(key.table.strip("[]").partition(".")[0] for key in KEYS)
     checked: dict[str, Mapping[str, object]] = {}
     for table, value in tables.items():
         if table not in known:
@@ -55,6 +69,8 @@ def read_toml(name: str, folder: str, text: str) -> Settings:
         if not isinstance(value, Mapping):
             raise file.wrong("", table, f"`{table}` is a table: write [{table}] on a line of its own")
         checked[table] = value
+    aliases = checked.get("feeds", {}).get("alias", [])
+    checked["feeds"] = {key: value for key, value in checked.get("feeds", {}).items() if key != "alias"}
     site, posts, content, feeds = (
         _checked(file, name, name, checked.get(name, {})) for name in ("site", "posts", "content", "feeds")
     )
@@ -89,6 +105,7 @@ def read_toml(name: str, folder: str, text: str) -> Settings:
         per_source=feeds.count("per_source"),
         max_bytes=feeds.count("max_bytes"),
         archive=feeds.texts("archive"),
+        aliases=_aliases(file, aliases),
         taxonomies=_taxonomies(file, checked.get("taxonomies", {})),
     )
 
@@ -114,6 +131,10 @@ class _Values:
     def texts(self, key: str) -> tuple[str, ...]:
         value = self.values.get(key, ())
         return (value,) if isinstance(value, str) else tuple(value)  # type: ignore[arg-type]  # checked by _check
+
+    def day(self, key: str) -> date | None:
+        value = self.values.get(key)
+        return value if isinstance(value, date) else None
 
     def flag(self, key: str) -> bool:
         return self.values.get(key) is True
@@ -141,6 +162,19 @@ class _Values:
         return person
 
 
+def _aliases(file: _File, tables: object) -> tuple[AliasSetting, ...]:
+    if not isinstance(tables, list) or not all(isinstance(table, Mapping) for table in tables):
+        raise file.wrong("feeds", "alias", "`alias` is a list of tables: write [[feeds.alias]] on a line of its own")
+    found: list[AliasSetting] = []
+    for nth, values in enumerate(tables):
+        one = _checked(file, ALIAS, ALIAS, values, nth)
+        for key in ("old", "new"):
+            if not one.text(key):
+                raise file.wrong(ALIAS, "", f"this alias has no `{key}`: give the path below dist", nth)
+        found.append(AliasSetting(one.text("old"), one.text("new"), file.line(ALIAS, "", nth), one.day("until")))
+    return tuple(found)
+
+
 def _taxonomies(file: _File, tables: Mapping[str, object]) -> tuple[TaxonomySetting, ...]:
     found: list[TaxonomySetting] = []
     for name, values in tables.items():
@@ -152,17 +186,41 @@ def _taxonomies(file: _File, tables: Mapping[str, object]) -> tuple[TaxonomySett
             raise file.wrong("taxonomies", name, f"`{table}` is a table: write [{table}] on a line of its own")
         checked = _checked(file, table, TAXONOMY, values)
         keys = checked.texts("keys") if "keys" in values else None
-        found.append(TaxonomySetting(name, keys, checked.text("page")))
+        found.append(TaxonomySetting(name, keys, checked.text("page"), _merge(file, table, values.get("merge", {}))))
     return tuple(found)
 
 
-def _checked(file: _File, table: str, kind: str, values: Mapping[str, object]) -> _Values:
+def _merge(file: _File, taxonomy: str, labels: object) -> tuple[tuple[str, str], ...]:
+    """Return labels and the labels under which their posts stand instead, at the end of every chain."""
+    table = f"{taxonomy}.merge"
+    pairs = {fold(old): fold(str(new)) for old, new in labels.items()} if isinstance(labels, Mapping) else {}
+    targets: dict[str, str] = {}
+    for old, new in pairs.items():
+        if not old or not new:
+            raise file.wrong(table, old, "a label is empty here, and an empty label is no term")
+        if targets.setdefault(key_of(old), new) != new:
+            raise file.wrong(table, old, f"{old!r} stands here twice, as labels are compared: leave one of them out")
+    found = []
+    for old, target in pairs.items():
+        seen = {key_of(old)}
+        new = target
+        while key_of(new) in targets and key_of(new) not in seen:
+            seen.add(key_of(new))
+            new = targets[key_of(new)]
+        if key_of(new) in seen:
+            raise file.wrong(table, old, f"{old!r} leads back to itself: a term cannot be merged into itself")
+        found.append((old, new))
+    return tuple(found)
+
+
+def _checked(file: _File, table: str, kind: str, values: Mapping[str, object], nth: int = 0) -> _Values:
     known = {key.name: key for key in KEYS if key.table == kind}
+    below = dict.fromkeys(key.table.strip("[]").partition(".")[2] for key in KEYS if key.table.startswith(f"[{kind}."))
     for name, value in values.items():
         if name not in known:
-            raise file.wrong(table, name, _unknown(f"key of [{table}]", name, list(known)))
+            raise file.wrong(table, name, _unknown(f"key of [{table}]", name, [*known, *below]), nth)
         if not _fits(known[name], value):
-            raise file.wrong(table, name, f"`{name}` takes {known[name].kind.value}")
+            raise file.wrong(table, name, f"`{name}` takes {known[name].kind.value}", nth)
     return _Values(file, table, values)
 
 
@@ -172,12 +230,13 @@ def _fits(key: Key, value: object) -> bool:
             return isinstance(value, str)
         case Kind.TEXTS:
             return isinstance(value, str) or (isinstance(value, list) and all(isinstance(item, str) for item in value))
-        case Kind.FLAG:
-            return isinstance(value, bool)
-        case Kind.COUNT:
-            return isinstance(value, int) and not isinstance(value, bool) and value >= 1
-        case Kind.NUMBER:
-            return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+        case Kind.FLAG | Kind.DATE:
+            return isinstance(value, bool if key.kind is Kind.FLAG else date)
+        case Kind.COUNT | Kind.NUMBER:
+            least = 1 if key.kind is Kind.COUNT else 0
+            return isinstance(value, int) and not isinstance(value, bool) and value >= least
+        case Kind.LABELS:
+            return isinstance(value, Mapping) and all(isinstance(item, str) for item in value.values())
         case _:  # people, of whom each is looked at
             return isinstance(value, str | list | Mapping)
 

@@ -35,6 +35,7 @@ class Rhythm:
 class Feed:
     """A feed without its entries: what stands in the head of its documents (RFC 4287 §4.1.1).
 
+    `aliases` are places where its documents stand too, each the one of the same format, word for word.
     `taxonomy`, `label` and `slug` are "" for the site's feed; `alternate` is the page it belongs to, `hub` the WebSub
     hub that tells subscribers of changes, or "". `rhythm` is None where there is no history, and in documents that are
     not asked for again: it changes with every new entry.
@@ -51,8 +52,14 @@ class Feed:
     authors: tuple[Person, ...]
     alternate: str
     addresses: tuple[Address, ...]
+    aliases: tuple[Address, ...] = ()
     rhythm: Rhythm | None = None
     hub: str = ""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The paths of all of its documents, those at other places behind its own."""
+        return tuple(address.path for address in (*self.addresses, *self.aliases))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
 from feeder.model.packed import Packed
@@ -60,3 +61,11 @@ class Spelling:
     label: str
     count: int
     first: tuple[int, str, str, int]
+
+
+def key(label: str) -> str:
+    """Return what makes two labels one term: NFKC and casefold, repeated until nothing changes (UAX #15 §5)."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", label).casefold())
+    while folded != label:
+        label, folded = folded, unicodedata.normalize("NFKC", folded.casefold())
+    return label

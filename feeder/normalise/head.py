@@ -27,7 +27,7 @@ from feeder.normalise.links import web_address
 from feeder.normalise.permalinks import PageParts, address, expand, strip_date
 from feeder.normalise.shape import heading, undress
 from feeder.normalise.slug import key as term_key
-from feeder.normalise.terms import AUTHORS, author_terms, label, persons, raw_terms
+from feeder.normalise.terms import AUTHORS, author_terms, label, merged, persons, raw_terms
 from feeder.normalise.timestamps import date_post, file_date, marker
 from feeder.normalise.titles import plain, title
 
@@ -234,7 +234,7 @@ def _terms(
         terms = _unique((*_folder_terms(source, rules), *terms), rules)
     if AUTHORS in [taxonomy.name for taxonomy in rules.taxonomies]:
         terms = (*terms, *author_terms(authors))
-    return authors, terms, about_authors + about_terms
+    return authors, merged(terms, rules.taxonomies, plain), about_authors + about_terms
 
 
 def _misunderstood(table: Table) -> Iterator[Remark]:

@@ -8,6 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 
+from feeder.model.term import key
+
+__all__ = ["MAX_BYTES", "RESERVED", "Candidate", "candidate", "key", "name", "suffixed"]
+
 MAX_BYTES = 100
 """No slug has more bytes of UTF-8: file systems stop at 255, and archives' parts and suffixes must fit too."""
 
@@ -39,14 +43,6 @@ class Candidate:
 
     slug: str
     exact: bool
-
-
-def key(label: str) -> str:
-    """Return what makes two labels one term: NFKC and casefold, repeated until nothing changes (UAX #15 §5)."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", label).casefold())
-    while folded != label:
-        label, folded = folded, unicodedata.normalize("NFKC", folded.casefold())
-    return label
 
 
 def candidate(label: str) -> Candidate:

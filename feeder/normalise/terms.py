@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -133,6 +133,32 @@ def author_terms(persons: Sequence[Person]) -> tuple[RawTerm, ...]:
     for person in persons:
         names.setdefault(term_key(person.name), person.name)
     return tuple(RawTerm(AUTHORS, name) for name in names.values())
+
+
+def merged(terms: tuple[RawTerm, ...], taxonomies: tuple[Taxonomy, ...], plain: Plain) -> tuple[RawTerm, ...]:
+    """Return `terms` with those that are merged into others under these; what stands there already stays as it is."""
+    if not any(taxonomy.merge for taxonomy in taxonomies):
+        return terms
+    merges = _merges(taxonomies, plain)
+    own = {(term.taxonomy, term_key(term.label)) for term in terms} - merges.keys()
+    found: dict[RawTerm, None] = {}
+    for term in terms:
+        text = merges.get((term.taxonomy, term_key(term.label)))
+        if text is None:
+            found[term] = None
+        elif (term.taxonomy, term_key(text)) not in own:
+            found[RawTerm(term.taxonomy, text)] = None
+    return tuple(found)
+
+
+@lru_cache(maxsize=8)
+def _merges(taxonomies: tuple[Taxonomy, ...], plain: Plain) -> Mapping[tuple[str, str], str]:
+    """Return the labels that take others' place, by the taxonomy and key of these."""
+    return {
+        (taxonomy.name, term_key(label(old, plain))): label(new, plain)
+        for taxonomy in taxonomies
+        for old, new in taxonomy.merge
+    }
 
 
 @dataclass(slots=True)

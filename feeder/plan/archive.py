@@ -82,7 +82,8 @@ def document(feed: Feed, name: str) -> Feed:
     How often the feed is worth asking for, and which hub tells of changes, is not said there: who has an archive
     document does not ask again.
     """
-    return replace(feed, addresses=tuple(_address(address, name) for address in feed.addresses), rhythm=None, hub="")
+    addresses = tuple(_address(address, name) for address in feed.addresses)
+    return replace(feed, addresses=addresses, aliases=(), rhythm=None, hub="")
 
 
 def _address(address: Address, name: str) -> Address:

@@ -17,7 +17,7 @@ from feeder.model.problem import Level
 from feeder.model.table import Field, Table, Value
 from feeder.model.term import Person, RawTerm
 from feeder.normalise.slug import key as term_key
-from feeder.normalise.terms import MAX_LABEL, author_terms, label, persons, raw_terms
+from feeder.normalise.terms import MAX_LABEL, author_terms, label, merged, persons, raw_terms
 
 CATEGORIES = Taxonomy("categories", ("category", "categories"))
 TAGS = Taxonomy("tags", ("tag", "tags"))
@@ -383,3 +383,24 @@ def test_hostile_names_are_terms(hostile: Callable[[str], list[str]]) -> None:
     found = [term for name in names for term in raw_terms(table(tag=name), [TAGS], plain)[0]]
     blank = [name for name in names if not fold(name)]
     assert len(found) == len(names) - len(blank)
+
+
+def test_merged_terms_stand_under_others() -> None:
+    """A term that is merged takes the other's label; where the post has that already, it stays as it is written."""
+    tags = Taxonomy("tags", ("tags",), merge=(("AI", "Artificial intelligence"), ("x <b>y</b>", "z")))
+    others = Taxonomy("others", ("others",))
+
+    def found(*terms: tuple[str, str]) -> list[tuple[str, str]]:
+        raw = merged(tuple(RawTerm(*term) for term in terms), (tags, others), plain)
+        return [(term.taxonomy, term.label) for term in raw]
+
+    assert found(("tags", "ＡＩ"), ("others", "AI"), ("tags", "b")) == [
+        ("tags", "Artificial intelligence"),
+        ("others", "AI"),
+        ("tags", "b"),
+    ]
+    assert found(("tags", "ai"), ("tags", "AI")) == [("tags", "Artificial intelligence")]
+    assert found(("tags", "AI"), ("tags", "artificial intelligence")) == [("tags", "artificial intelligence")]
+    assert found(("tags", "x y")) == [("tags", "z")]
+    terms = (RawTerm("tags", "AI"), RawTerm("tags", "AI"))
+    assert merged(terms, (others,), plain) is terms

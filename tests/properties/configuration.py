@@ -23,8 +23,17 @@ def toml(settings: Mapping[str, object]) -> str:
     for name, value in settings.items():
         table, _, key = name.rpartition(".")
         if table not in ("", "jekyll") and value is not None:
-            tables.setdefault(table, []).append(f"{key} = {json.dumps(value, ensure_ascii=False)}")
+            tables.setdefault(table, []).append(f"{key} = {_value(value)}")
     return "".join(f"[{table}]\n" + "".join(f"{line}\n" for line in lines) for table, lines in tables.items())
+
+
+def _value(value: object) -> str:
+    """Return a value as TOML, a table in one line."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(_value, value))}]"
+    if isinstance(value, Mapping):
+        return f"{{ {', '.join(f'{key} = {_value(one)}' for key, one in value.items())} }}"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def yaml(settings: Mapping[str, object]) -> str:

@@ -165,6 +165,14 @@ SETTINGS: dict[str, tuple[object, ...]] = {
     "taxonomies.authors.keys": (None, ["author", "authors"]),
     "taxonomies.series.keys": (None, ["series", "tags"]),
     "taxonomies.tags.keys": (None, [], ["categories", "tags"]),
+    "taxonomies.tags.merge.AI": (None, "C++", "new"),
+    "feeds.alias": (
+        None,
+        [{"old": "feed.xml", "new": "rss.xml"}],
+        [{"old": "old/", "new": "tags/ai/"}, {"old": "all/", "new": "./"}],
+        [{"old": "tags/ai/", "new": "tags/c-plus-plus/"}],
+        [{"old": "tags/new/", "new": "tags/con-7b0d5b4e/"}],
+    ),
     "taxonomies.tags.page": (None, "https://example.org/t/:slug/"),
     "jekyll": (None, True),
     "jekyll.defaults": (
