@@ -52,7 +52,7 @@ format: $(VENV) ## format the code, and fix what ruff can fix
 	@$(BIN)/ruff format --quiet
 
 golden: $(VENV) ## write the golden files anew: read the difference before you commit it
-	@$(BIN)/python -m pytest --quiet --golden tests/test_golden.py tests/test_documentation.py
+	@$(BIN)/python -m pytest --quiet --golden tests/test_golden.py tests/test_documentation.py tests/check
 
 bench: $(VENV) ## measure, and write docs/benchmarks.md (BENCH_ARGS="--table cold --write", BENCH_ARGS=--all)
 	@$(BIN)/python -m bench $(BENCH_ARGS)

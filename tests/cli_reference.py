@@ -14,7 +14,7 @@ is shown on a terminal only, and `NO_COLOR` is respected.
 | exit code | meaning |
 |---|---|
 | 0 | done; posts may have been left out, and are named |
-| 1 | `--strict`: posts were left out for an error, nothing published; `diff`: subscribers will see [this](diff.md) |
+| 1 | `--strict`: posts were left out for an error, nothing published; `check`: an error; `diff`: see [there](diff.md) |
 | 2 | the command line or the configuration cannot be followed |
 | 65 | there is nothing to publish, or the site would shrink or show entries again: nothing was published |
 | 69 | what is not feeder's cannot be had: a port, a hub |

@@ -19,6 +19,7 @@ from urllib.parse import quote, unquote
 
 import pytest
 
+from feeder.check.checking import check as check_folder
 from feeder.pipeline import Shrinking
 from feeder.report import Report
 from tests import judge
@@ -417,6 +418,13 @@ def test_json_has_the_same_history(mirror: Mirror) -> None:
             assert f'<link href="{href}" rel="prev-archive"'.encode() in twin
         assert len(set(chain.archived)) == len(chain.archived)
     assert len(walk(mirror.dist, MIRROR, f"{MIRROR}feed.json").union) == mirror.entries
+
+
+def test_a_check_finds_nothing_in_the_mirror(mirror: Mirror) -> None:
+    """Thousands of documents, with archives in two formats, have no fault, alone and together."""
+    checked = check_folder(str(mirror.dist))
+    assert checked.findings == ()
+    assert checked.documents >= len(mirror.after)
 
 
 def test_only_what_had_to_change_changed(mirror: Mirror) -> None:

@@ -19,6 +19,7 @@ import pytest
 import yaml
 from lxml import etree
 
+from feeder.check.checking import check
 from feeder.config.load import load
 from feeder.config.settings import Options
 from feeder.explain import ListedFeed, Look, list_feeds
@@ -285,6 +286,11 @@ def test_the_judge_finds_nothing_in_json(built: Built) -> None:
         assert judge.check_json_pair(file.with_name("atom.xml").read_bytes(), data) == [], path
     documents = {str(file.relative_to(built.dist)): file.read_bytes() for file in files}
     assert judge.check_site({**dict(_documents(built)), **documents}) == []
+
+
+def test_a_check_finds_nothing(built: Built) -> None:
+    """`feeder check` has nothing to say of what feeder builds."""
+    assert check(str(built.dist)).findings == ()
 
 
 def _quoted(path: str) -> str:

@@ -29,6 +29,7 @@ class TextType(StrEnum):
     TEXT = "text"
     HTML = "html"
     XHTML = "xhtml"
+    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +140,14 @@ class ReadFeed:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A feed that an OPML document or a catalogue names."""
+    """A document of a feed that an OPML list or a catalogue names; `size` (bytes) and `digest` are the catalogue's."""
 
     title: str
     url: str
     page: str
     line: int
+    size: int | None = None
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

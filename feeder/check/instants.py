@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from feeder.check.fault import shown
 from feeder.check.values import Wrong
@@ -36,6 +37,9 @@ _RFC_822 = re.compile(
 _LEAP_SECOND = 60
 _TWO_DIGITS = 2
 _HALF_CENTURY = 50  # RFC 2822 §4.3: two digits below it are of this century
+
+
+# An entry stands in many documents, in several formats, and its instants are the same in all.
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,7 @@ def rfc822_fault(text: str) -> Wrong | None:
     return None
 
 
+@lru_cache(maxsize=65_536)
 def _rfc3339(text: str) -> datetime | None:
     match = _RFC_3339.fullmatch(text)
     if not match:
@@ -88,6 +93,7 @@ def _rfc3339(text: str) -> datetime | None:
     return _in_utc(local.replace(microsecond=microsecond), -offset if match[8] == "-" else offset)
 
 
+@lru_cache(maxsize=65_536)
 def _rfc822(text: str) -> _Rfc822 | None:
     match = _RFC_822.fullmatch(text.strip())
     if not match:

@@ -15,6 +15,7 @@ XHTML = "http://www.w3.org/1999/xhtml"
 _LANG = f"{{{XML}}}lang"
 _BASE = f"{{{XML}}}base"
 _REGISTRY = "http://www.iana.org/assignments/relation/"
+_TYPES = {"text": TextType.TEXT, "html": TextType.HTML, "text/html": TextType.HTML}
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 
 
@@ -102,7 +103,8 @@ def _construct(parent: Node, name: str) -> Text | None:
     kind = (node.get("type") or "text").lower()
     if kind == "xhtml":
         return Text(inner_markup(node), node.line, TextType.XHTML)
-    return Text(node.text, node.line, TextType.HTML if kind in ("html", "text/html") else TextType.TEXT)
+    known = _TYPES.get(kind, TextType.OTHER)
+    return Text(node.text, node.line, TextType.OTHER if node.get("src") is not None else known)
 
 
 def inner_markup(node: Node) -> str:

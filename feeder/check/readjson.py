@@ -17,7 +17,7 @@ def is_json_feed(value: Object) -> bool:
 def is_catalogue(value: Object) -> bool:
     """Say whether `value` is feeder's catalogue of feeds (`feeds.json`)."""
     feeds = value.objects("feeds")
-    return bool(feeds) and all(isinstance(feed.get("addresses"), (Object, tuple)) for feed in feeds)
+    return bool(feeds) and all(isinstance(feed.get("addresses"), Object) for feed in feeds)
 
 
 def json_feed(value: Object) -> ReadFeed:
@@ -27,7 +27,7 @@ def json_feed(value: Object) -> ReadFeed:
         for key, rel in (("home_page_url", "alternate"), ("feed_url", "self"), ("next_url", "next"))
         if value.text(key)
     )
-    hubs = tuple(Link("hub", hub.text("url"), hub.line) for hub in value.objects("hubs"))
+    hubs = tuple(Link("hub", hub.text("url"), hub.line) for hub in value.objects("hubs") if hub.text("url"))
     return ReadFeed(
         kind=Kind.JSON,
         entries=tuple(_entry(item) for item in value.objects("items")),
@@ -100,17 +100,22 @@ def _has(value: Object, *keys: str) -> bool:
 
 
 def catalogue_outlines(value: Object) -> tuple[Outline, ...]:
-    """Return the feeds that a catalogue names, one for every address."""
+    """Return the documents that a catalogue names, one for every address of a feed."""
     return tuple(
-        Outline(feed.text("title"), url, "", feed.line) for feed in value.objects("feeds") for url in _addresses(feed)
+        Outline(
+            title=feed.text("title"),
+            url=address.text("url"),
+            page=feed.text("page"),
+            line=address.line,
+            size=size if isinstance(size := address.get("bytes"), int) else None,
+            digest=address.text("digest"),
+        )
+        for feed in value.objects("feeds")
+        for address in _addresses(feed)
     )
 
 
-def _addresses(feed: Object) -> tuple[str, ...]:
+def _addresses(feed: Object) -> tuple[Object, ...]:
     named = feed.get("addresses")
-    values: tuple[Value, ...] = ()
-    if isinstance(named, Object):
-        values = tuple(member.value for member in named.members)
-    elif isinstance(named, tuple):
-        values = named
-    return tuple(url for url in values if isinstance(url, str))
+    members = named.members if isinstance(named, Object) else ()
+    return tuple(member.value for member in members if isinstance(member.value, Object))

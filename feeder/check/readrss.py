@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from feeder.check.document import Category, Enclosure, Kind, Link, Person, ReadEntry, ReadFeed, Text, TextType
-from feeder.check.readatom import HISTORY, atom_links, first_link
+from feeder.check.readatom import HISTORY, atom_links, first_link, inner_markup
 from feeder.check.tree import XML, Node
 
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
@@ -79,7 +79,9 @@ def _html_free(parent: Node, name: str) -> Text | None:
 
 
 def _html(node: Node | None) -> Text | None:
-    return Text(node.text, node.line, TextType.HTML) if node else None
+    if node is None:
+        return None
+    return Text(inner_markup(node) if node.children else node.text, node.line, TextType.HTML)
 
 
 def _people(parent: Node, name: str) -> tuple[Person, ...]:

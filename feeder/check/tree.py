@@ -41,24 +41,16 @@ _UNDEFINED_ENTITY = 11
 class Node:
     """An element: its namespace, its name, attributes by `{space}name` or `name`, and text and elements in order.
 
-    `line` is that of its start tag.
+    `children` are the elements of `parts`, `text` its texts as one; `line` is that of its start tag.
     """
 
     space: str
     name: str
     attributes: tuple[tuple[str, str], ...]
     parts: tuple[str | Node, ...]
+    children: tuple[Node, ...]
+    text: str
     line: int
-
-    @property
-    def children(self) -> tuple[Node, ...]:
-        """The elements in it."""
-        return tuple(part for part in self.parts if isinstance(part, Node))
-
-    @property
-    def text(self) -> str:
-        """The text in it, that of its elements left out."""
-        return "".join(part for part in self.parts if isinstance(part, str))
 
     def get(self, name: str) -> str | None:
         """Return an attribute, None where there is none."""
@@ -66,11 +58,14 @@ class Node:
 
     def all(self, space: str, name: str) -> tuple[Node, ...]:
         """Return the elements in it of that name."""
-        return tuple(child for child in self.children if child.name == name and child.space == space)
+        return tuple([child for child in self.children if child.name == name and child.space == space])
 
     def first(self, space: str, name: str) -> Node | None:
         """Return the first element in it of that name, None where there is none."""
-        return next(iter(self.all(space, name)), None)
+        for child in self.children:
+            if child.name == name and child.space == space:
+                return child
+        return None
 
     def walk(self) -> Iterator[Node]:
         """Yield it and every element in it, in the order of the document."""
@@ -181,7 +176,9 @@ class _Builder:
         del name
         done = self._open.pop()
         space, _, local = done.name.rpartition(" ")
-        node = Node(space, local, done.attributes, tuple(done.parts), done.line)
+        children = tuple([part for part in done.parts if isinstance(part, Node)])
+        text = "".join([part for part in done.parts if isinstance(part, str)])
+        node = Node(space, local, done.attributes, tuple(done.parts), children, text, done.line)
         if self._open:
             self._open[-1].parts.append(node)
         else:

@@ -6,6 +6,7 @@ A function whose name ends in `_fault` returns what is wrong, as the code and a 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from feeder.check.fault import shown
 from feeder.model.language import language_tag
@@ -14,6 +15,8 @@ Wrong = tuple[str, str]
 """The code of a fault, and the sentence about it."""
 
 _URI_CHARACTERS = re.compile(r"(?:[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*")
+# A bracket stands around an IP literal alone (RFC 3986 §3.2.2): nowhere behind the host.
+_AUTHORITY = re.compile(r"[^:/?#]*://[^/?#]*")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 # RFC 3986 §3.2: what stands between the scheme and the path; no bracket but around an IP literal.
 _HTTP = re.compile(
@@ -35,13 +38,14 @@ _MIME = re.compile(
 _MAIL = re.compile(r"[^\s@<>()\[\],;:\\\"]+@[^\s@<>()\[\],;:\\\"]+")
 
 
+@lru_cache(maxsize=65_536)  # an entry stands in many documents, and its addresses are the same in all
 def address_fault(url: str) -> Wrong | None:
     """Return what keeps `url` from being an absolute URI that every reader can follow (RFC 3986 §4.3)."""
     if not _SCHEME.match(url):
         return "InvalidFullLink", f"{shown(url)} is not absolute"
     if not url.isascii():
         return "UriNotIri", f"{shown(url)} is not percent-encoded"
-    if not _URI_CHARACTERS.fullmatch(url):
+    if not _URI_CHARACTERS.fullmatch(url) or re.search(r"[\[\]]", _AUTHORITY.sub("", url, count=1)):
         return "InvalidUriChar", f"{shown(url)} holds a character that no URI may hold"
     if url[:4].lower() == "http" and not _HTTP.fullmatch(url):
         return "InvalidFullLink", f"{shown(url)} names no host as an http(s) address has to"

@@ -16,6 +16,7 @@ import typer
 
 from feeder import __version__
 from feeder.cli.build import build
+from feeder.cli.check import check
 from feeder.cli.diff import diff
 from feeder.cli.look import explain, list_
 from feeder.cli.ping import ping
@@ -37,6 +38,7 @@ app = typer.Typer(
 app.command()(build)
 app.command("list")(list_)
 app.command()(explain)
+app.command()(check)
 app.command()(diff)
 app.command()(serve)
 app.command()(watch)
