@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
@@ -36,6 +37,14 @@ class Reposted:
 
 
 @dataclass(frozen=True, slots=True)
+class Older:
+    """An entry that was there before, and the feeds, by their names, whose subscribers are shown it only now."""
+
+    entry: SeenEntry
+    feeds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FeedChange:
     """A feed, and those of its addresses that are new or gone."""
 
@@ -47,16 +56,16 @@ class FeedChange:
 class Difference:
     """What subscribers will see; entries are in the order of feeds, newest first.
 
-    `resurfaced` are entries that were there before, and stood in no document; `gone_unseen` is the number of entries
-    that are gone, and stood in no document either. `moved` feeds are neither in `added` nor in `removed`, and `aliases`
-    are what would keep their old addresses alive.
+    `older` are entries that come into a feed which they did not stand in, though they are not new; `gone_unseen` is the
+    number of entries that are gone, and stood in no document. `moved` feeds are neither in `added` nor in `removed`,
+    and `aliases` are what would keep their old addresses alive.
     """
 
     new: tuple[SeenEntry, ...] = ()
     updated: tuple[Update, ...] = ()
     gone: tuple[SeenEntry, ...] = ()
     reposted: tuple[Reposted, ...] = ()
-    resurfaced: tuple[SeenEntry, ...] = ()
+    older: tuple[Older, ...] = ()
     gone_unseen: int = 0
     added: tuple[FeedChange, ...] = ()
     removed: tuple[FeedChange, ...] = ()
@@ -93,7 +102,7 @@ def compare(before: State, after: State) -> Difference:
         updated=tuple(_updates(old, new, back | away)),
         gone=_ordered(entry for entry in lost if entry.id not in away),
         reposted=pairs,
-        resurfaced=_ordered(new[name] for name in known),
+        older=tuple(_older(before, after, moved, {entry.id for entry in came})),
         gone_unseen=len(before.marks - after.marks - set(map(mark, old))) if after.marks else 0,
         added=tuple(_changed(after, before, relocated)),
         removed=tuple(_changed(before, after, relocated)),
@@ -144,6 +153,19 @@ def _changes(before: Face, after: Face) -> Iterator[str]:
     for one in fields(Face):
         if getattr(before, one.name) != getattr(after, one.name):
             yield one.name
+
+
+def _older(before: State, after: State, moved: Iterable[Move], came: Collection[str]) -> Iterator[Older]:
+    """Yield what comes into feeds that have subscribers, but for what `came` to the site."""
+    stood = {address.path: feed for feed in before.feeds for address in feed.addresses}
+    stood.update((way.new.path, move.old) for move in moved for way in move.aliases)
+    places: defaultdict[str, list[str]] = defaultdict(list)
+    for feed in after.feeds:
+        old = next((stood[address.path] for address in feed.addresses if address.path in stood), None)
+        for name in feed.current - old.current - frozenset(came) if old else ():
+            places[name].append(feed.name)
+    for entry in _ordered(entry for entry in after.entries if entry.id in places):
+        yield Older(entry, tuple(places[entry.id]))
 
 
 def _changed(here: State, there: State, relocated: Collection[str]) -> Iterator[FeedChange]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from feeder.difference.compare import Difference, FeedChange, Reposted, Update
+from feeder.difference.compare import Difference, FeedChange, Older, Reposted, Update
 from feeder.difference.moves import Alias, Move
 from feeder.difference.rehearsal import Answer
 from feeder.difference.state import SeenEntry
@@ -33,7 +33,7 @@ def as_json(answer: Answer) -> str:
                 "updated": len(found.updated),
                 "gone": len(found.gone),
                 "reposted": len(found.reposted),
-                "resurfaced": len(found.resurfaced),
+                "older": len(found.older),
                 "gone_unseen": found.gone_unseen,
                 "feeds_added": len(found.added),
                 "feeds_removed": len(found.removed),
@@ -45,7 +45,7 @@ def as_json(answer: Answer) -> str:
             ],
             "gone": [_entry(entry) for entry in found.gone],
             "reposted": [{"before": _entry(one.before), "after": _entry(one.after)} for one in found.reposted],
-            "resurfaced": [_entry(entry) for entry in found.resurfaced],
+            "older": [{**_entry(one.entry), "feeds": list(one.feeds)} for one in found.older],
             "feeds": {
                 "added": [_feed(one) for one in found.added],
                 "removed": [_feed(one) for one in found.removed],
@@ -67,7 +67,7 @@ def as_text(answer: Answer) -> str:
         *_section("new", found.new, _said),
         *_section("updated", found.updated, _said_update),
         *_section("gone", found.gone, _said),
-        *_section("older entries that no feed showed before", found.resurfaced, _said),
+        *_section("older ones that come into feeds, whose subscribers may see them as new", found.older, _said_older),
         *_section("feeds added", found.added, _said_feed),
         *_section("feeds removed", found.removed, _said_feed),
         *_section("feeds moved", found.moved, _said_move),
@@ -89,7 +89,7 @@ def _counts(found: Difference) -> str:
         f"{len(found.gone):,} gone"
         + (f" (and {found.gone_unseen:,} that no feed showed)" if found.gone_unseen else ""),
         f"{len(found.reposted):,} re-posted",
-        *([f"{len(found.resurfaced):,} older ones shown"] if found.resurfaced else []),
+        *([f"{len(found.older):,} older ones shown"] if found.older else []),
     ]
     feeds = [f"{len(found.added):,} added", f"{len(found.removed):,} removed", f"{len(found.moved):,} moved"]
     return f"entries: {', '.join(entries)}; feeds: {', '.join(feeds)}"
@@ -107,10 +107,18 @@ def _section(title: str, items: Sequence[Item], said: Callable[[Item], Iterable[
 
 
 def _said(entry: SeenEntry) -> Iterator[str]:
+    yield from _said_in(entry, entry.feeds)
+
+
+def _said_older(one: Older) -> Iterator[str]:
+    yield from _said_in(one.entry, one.feeds)
+
+
+def _said_in(entry: SeenEntry, feeds: tuple[str, ...]) -> Iterator[str]:
     yield f"  {_date(entry.face.published):<10}  {_short(entry.face.title) or entry.id}"
     if entry.face.link:
         yield f"{_INDENT}{entry.face.link}"
-    yield f"{_INDENT}in {_places(entry.feeds)}"
+    yield f"{_INDENT}in {_places(feeds)}"
 
 
 def _said_update(one: Update) -> Iterator[str]:

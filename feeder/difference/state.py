@@ -26,12 +26,16 @@ class SeenAddress:
 
 @dataclass(frozen=True, slots=True)
 class SeenFeed:
-    """A feed with the ids of all entries that its documents show, archives included; `id` is "" where none says it."""
+    """A feed with the ids of the entries that its documents show; `id` is "" where none says it.
+
+    `current` are those in its subscription documents, `entries` those in its archive documents too (RFC 5005).
+    """
 
     title: str
     id: str
     addresses: tuple[SeenAddress, ...]
     entries: frozenset[str]
+    current: frozenset[str]
 
     @property
     def name(self) -> str:
@@ -100,7 +104,8 @@ class _Group:
             title=sheets[0].title,
             id=next((one.id for one in sheets if one.id), ""),
             addresses=tuple(addresses),
-            entries=frozenset(entry for one in (*sheets, *self.archives) for entry, _ in one.entries),
+            entries=_ids((*sheets, *self.archives)),
+            current=_ids(sheets),
         )
 
 
@@ -134,6 +139,10 @@ class _Groups:
             self.add(path, one)
         else:
             group.archives.append(one)
+
+
+def _ids(sheets: Iterable[Sheet]) -> frozenset[str]:
+    return frozenset(entry for one in sheets for entry, _ in one.entries)
 
 
 def _is_own(address: SeenAddress) -> bool:

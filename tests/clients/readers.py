@@ -75,6 +75,12 @@ def _program(*command: str | Path) -> Callable[[Mapping[str, Written], Path], Fo
     return read
 
 
+def news(urls: Iterable[str], memory: Path) -> dict[str, list[int]]:
+    """Return, by URL, how many entries are new and how many modified to lemon24's reader, who remembers in `memory`."""
+    found: dict[str, list[int]] = json.loads(_run((_PYTHON, _HERE / "with_reader.py", memory), urls, memory.parent))
+    return found
+
+
 def _feedparser(documents: Mapping[str, Written], _: Path) -> Found:
     return {url: list(_parsed(url)) for url in documents}
 

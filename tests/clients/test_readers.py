@@ -13,17 +13,8 @@ from feeder.render.formats import FORMATS
 from tests.clients.readers import READERS, Reader, newsboat
 from tests.clients.served import serving
 from tests.clients.written import documents
-from tests.lacking import lacking
 
 TOP = Path(__file__).parent.parent.parent
-
-
-@pytest.fixture(scope="session")
-def installed() -> None:
-    """All readers; where one is missing these tests are left out, or in CI fail."""
-    missing = [one.name for one in READERS if not one.is_there]
-    if missing:
-        lacking(f"readers that are not installed: {', '.join(missing)} (`make clients` installs and runs them)")
 
 
 def _url(address: str, path: str) -> str:

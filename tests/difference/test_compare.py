@@ -31,7 +31,7 @@ def names(difference: Difference) -> dict[str, list[str]]:
         "updated": [one.entry.id for one in difference.updated],
         "gone": [one.id for one in difference.gone],
         "reposted": [f"{one.before.id}>{one.after.id}" for one in difference.reposted],
-        "resurfaced": [one.id for one in difference.resurfaced],
+        "older": [f"{one.entry.id}@{'+'.join(one.feeds)}" for one in difference.older],
         "added": [one.feed.name for one in difference.added],
         "removed": [one.feed.name for one in difference.removed],
         "moved": [f"{one.old.name}>{one.new.name}" for one in difference.moved],
@@ -66,7 +66,7 @@ def test_what_falls_out_of_a_window_is_not_gone() -> None:
 
 def test_entries_that_no_feed_showed() -> None:
     """An entry that was there and comes into a window is not new; one that goes unseen is counted."""
-    assert names(compare(feed(TWO, hidden=("one",)), feed(TWO, ONE))) == {"resurfaced": ["one"]}
+    assert names(compare(feed(TWO, hidden=("one",)), feed(TWO, ONE))) == {"older": ["one@atom.xml"]}
     found = compare(feed(TWO, hidden=("one", "zero")), feed(TWO))
     assert names(found) == {}
     assert found.gone_unseen == 2
@@ -123,7 +123,7 @@ def test_an_entry_that_was_known_is_no_repost() -> None:
     """An entry that comes back into a window under the id that it always had was not re-posted."""
     twin = replace(ONE, id="twin", link="https://vane.example/one")
     found = compare(feed(TWO, ONE, hidden=("twin",)), feed(TWO, twin))
-    assert names(found) == {"gone": ["one"], "resurfaced": ["twin"]}
+    assert names(found) == {"gone": ["one"], "older": ["twin@atom.xml"]}
 
 
 def test_states_are_compared_by_a_format_that_both_have() -> None:

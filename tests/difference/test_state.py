@@ -169,3 +169,30 @@ def test_an_alias_is_one_more_address_of_its_feed() -> None:
     found = compare(aliased, site(new))
     assert (found.moved, found.aliases) == ((), ())
     assert [address.path for address in found.removed[0].addresses] == ["tags/old/atom.xml"]
+
+
+def test_an_old_entry_that_comes_into_a_feed() -> None:
+    """Who reads a feed that shows an older entry only now may see it as new; a new feed has no readers yet."""
+    before = {"atom.xml": atom("Site", "atom.xml", [TWO, ONE]), **tag("wind", TWO)}
+    tagged = {**before, **tag("wind", TWO, ONE), **tag("rain", ONE)}
+    found = compare(site(before), site(tagged))
+    assert [(one.entry.id, one.feeds) for one in found.older] == [("one", ("tags/wind/atom.xml",))]
+    assert (found.new, found.updated) == ((), ())
+    assert compare(site(tagged), site(before)).older == ()
+
+
+def test_archives_are_not_what_a_feed_shows() -> None:
+    """An entry that comes back out of an archive document is shown again to those who do not read these."""
+    mark = '<fh:archive xmlns:fh="http://purl.org/syndication/history/1.0"/>'
+    archive = {"a/atom.xml": atom("Site", "a/atom.xml", [ONE], id="urn:site", archive=mark)}
+    before = {"atom.xml": atom("Site", "atom.xml", [TWO], id="urn:site"), **archive}
+    after = {"atom.xml": atom("Site", "atom.xml", [TWO, ONE], id="urn:site"), **archive}
+    assert [one.entry.id for one in compare(site(before), site(after)).older] == ["one"]
+    assert compare(site(after), site(before)).is_empty
+
+
+def test_a_feed_that_moved_shows_what_it_showed() -> None:
+    """Its entries are no older ones that come into it."""
+    before, after = tag("ai", ONE, label="AI", id="urn:ai"), tag("a-i", ONE, TWO, label="A.I.", id="urn:ai")
+    found = compare(site({**before, **tag("b", TWO)}), site({**after, **tag("b", TWO)}))
+    assert [(one.entry.id, one.feeds) for one in found.older] == [("two", ("tags/a-i/atom.xml",))]
