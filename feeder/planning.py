@@ -11,7 +11,7 @@ from feeder.cache.posts import Posts, Shown
 from feeder.cache.store import Store
 from feeder.cache.terms import Terms, remember_unkept, unkept
 from feeder.collect.read import local_size
-from feeder.config.slices import CAPPED, SITE_ARCHIVE, Configuration
+from feeder.config.slices import CAPPED, QUERIES, SITE_ARCHIVE, Configuration
 from feeder.fingerprint import DOCUMENTS, FRAGMENTS, entry_key, fingerprint
 from feeder.histories import Drafts, Histories
 from feeder.model.digest import digest
@@ -28,6 +28,7 @@ from feeder.plan.archive import Moment, document
 from feeder.plan.plan import site_feed, term_feed
 from feeder.plan.rhythm import rhythm
 from feeder.plan.window import Planning, spread, window
+from feeder.querying import Queries
 
 
 class Plans:
@@ -40,6 +41,7 @@ class Plans:
         self._posts = posts
         self._rules = replace(site.feeds, site=as_text(site.feeds.site))
         self.histories = Histories(store, self.terms, posts, site.feeds.limit)
+        self._queries = Queries(self._rules, store, posts, self.terms)
 
     def make(self, given: Iterable[GivenSlug], scope: Scope) -> Plan:
         """Bring the terms up to date with the posts, and plan the feeds that may have changed; all in the whole scope.
@@ -73,7 +75,8 @@ class Plans:
         planned = tuple(self._feeds(words, scope))
         if planned and self._rules.aliases:
             self._refuse_aliases(scope, planned, gone)
-        return Plan(scope, planned, gone, words.terms)
+        wrong = tuple(self._queries.problems(words.terms))
+        return Plan(scope, planned, gone, words.terms, wrong)
 
     def entries(self, rows: Iterable[int]) -> dict[int, Entry]:
         """Return the entries that `rows` show."""
@@ -103,12 +106,12 @@ class Plans:
         """Put the entries that changed into their terms."""
         if self._posts.touched is None:
             self.terms.clear()
-            self.terms.add(self._posts.shown())
-            return
-        self.terms.open()
-        self.terms.withdraw(self._posts.withdrawn)
+        else:
+            self.terms.open()
+            self.terms.withdraw(self._posts.withdrawn)
         self.terms.add(self._posts.shown())
-        if scope is Scope.WHOLE:
+        self._queries.sort_in()
+        if self._posts.touched is not None and scope is Scope.WHOLE:
             self.terms.touch_all()
 
     def _documents(self) -> dict[int, tuple[str, ...]]:
@@ -179,7 +182,10 @@ class Plans:
         """Return the moments of the entries of each feed that changed, as they were and as they are."""
         shown = ((entry, seconds, terms) for _, entry, seconds, terms in self._posts.shown())
         entries = [*self._posts.withdrawn, *shown]
-        return {SITE: {(seconds, entry) for entry, seconds, _ in entries}, **self.terms.moments(entries)}
+        everything = {(seconds, entry) for entry, seconds, _ in entries}
+        # A query may have had any of them: what it never had changes nothing in its history.
+        asked_for = dict.fromkeys((SITE, *self.terms.numbers(QUERIES)), everything)
+        return {**asked_for, **self.terms.moments(entries)}
 
     def _entries(self, rows: Iterable[int], words: Vocabulary) -> dict[int, Entry]:
         numbers = list(dict.fromkeys(rows))

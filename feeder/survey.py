@@ -13,6 +13,7 @@ from enum import Enum
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
+from feeder.cache.codec import decode_located, encode_located
 from feeder.cache.fragments import Fragments
 from feeder.cache.listings import Listings
 from feeder.cache.posts import Posts
@@ -34,6 +35,9 @@ from feeder.observer import Observer
 
 if TYPE_CHECKING:
     from feeder.planning import Plans
+
+
+_SAID = "said of queries"
 
 
 class Condition(Enum):
@@ -98,7 +102,8 @@ class Surveyor:
         left_out = [*walked.left_out, *(one for one in noted if isinstance(one, LeftOut))]
         left_out.extend(map(_not_yet, self.posts.future()))
         heads = [one for one in noted if isinstance(one, Head)]
-        problems = sorted((*walked.problems, *self.posts.disputes(), *_problems(heads, left_out), *self._unkept()))
+        found = (*walked.problems, *self.posts.disputes(), *self._unkept(), *self._about_queries(plan))
+        problems = sorted((*found, *_problems(heads, left_out)))
         for problem in problems:
             self._observer.problem(problem)
         return Survey(
@@ -118,6 +123,16 @@ class Surveyor:
     def total(self, planned: Planned) -> int:
         """Return how many entries belong to a feed, whether its documents show them or not."""
         return self.posts.count() if planned.term == SITE else self.plans.terms.total(planned.term)
+
+    def _about_queries(self, plan: Plan) -> Iterator[Problem]:
+        """Yield what is wrong with the site's queries: as planned now, or as it was planned last."""
+        if plan.scope is not Scope.NOTHING:
+            said = encode_located(plan.problems)
+            if said != (self.store.note(_SAID) or "[]"):
+                self.store.remember(_SAID, said)
+        for problem in decode_located(self.store.note(_SAID) or "[]"):
+            line = self.site.feeds.queries[problem.line].line
+            yield replace(problem, file=self.site.name, line=line)
 
     def remember(self, state: str, survey: Survey) -> None:
         """Note what the next build compares with; `state` is the fingerprint of what dist says now."""

@@ -16,6 +16,7 @@ from feeder.model.term import Person, RawTerm
 _READABLY = json.JSONEncoder(separators=(",", ":"), check_circular=False, ensure_ascii=False).encode
 _SAFELY = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 _HALVES = re.compile("[\ud800-\udfff]")
+_LANGUAGE = 11  # where a head has its language; its authors come next
 _DECODE = json.JSONDecoder().decode
 
 
@@ -79,6 +80,12 @@ def decode_head(source: Source, digest: bytes, terms: str, text: str, body: byte
         body_digest=body,
         known_id=known_id,
     )
+
+
+def decode_voice(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return the language and the authors' names of the head in `text`."""
+    head = _DECODE(text)
+    return head[_LANGUAGE], tuple(name for name, *_ in head[_LANGUAGE + 1])
 
 
 def encode_left_out(left: LeftOut) -> str:

@@ -15,6 +15,7 @@ from feeder.model.problem import Problem
 from feeder.model.source import LeftOut, Run, Source
 
 _PLACE = "root, path, place, size, mtime"
+_SHOWN = "SELECT n, entry, shown, COALESCE(joined, terms) FROM post WHERE entry IS NOT NULL"
 _BATCH = 500
 _INSERT = f"INSERT INTO post ({SEALED}, seal, size, mtime, entry, shown) VALUES (?{', ?' * 16})"  # noqa: S608
 # Above this share of the posts changed, all that is derived is made anew: that is then less work than to mend it.
@@ -230,12 +231,22 @@ class Posts:
 
     def shown(self) -> Iterator[tuple[int, str, int, str]]:
         """Yield the entries of the touched groups: row, id, published (seconds), terms (JSON)."""
-        columns = "SELECT n, entry, shown, COALESCE(joined, terms) FROM post WHERE entry IS NOT NULL"
         if self.touched is None:
-            yield from self._store.rows(columns)
+            yield from self.all_shown()
             return
         for grp in sorted(self.touched):
-            yield from self._store.rows(f"{columns} AND grp = ?", grp)
+            yield from self._store.rows(f"{_SHOWN} AND grp = ?", grp)
+
+    def all_shown(self) -> Iterator[tuple[int, str, int, str]]:
+        """Yield all entries, as `shown` does."""
+        return self._store.rows(_SHOWN)
+
+    def voice(self, n: int) -> tuple[str, tuple[str, ...]]:
+        """Return the language of the post in row `n`, and its authors' names."""
+        row = self._store.row("SELECT head FROM post WHERE n = ?", n)
+        if row is None:
+            raise CacheError("a post is missing in it")
+        return codec.decode_voice(row[0])
 
     def load(self, n: int) -> Shown:
         """Return the entry that row `n` shows; raises CacheError where the row is not what was written."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 
 from feeder.cache.store import Store
@@ -23,6 +24,17 @@ def unkept(store: Store) -> dict[str, str]:
 def remember_unkept(store: Store, messages: dict[str, str]) -> None:
     """Keep what `unkept` returns."""
     store.remember(_UNKEPT, json.dumps(messages, sort_keys=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """An entry that was sorted into a term by what it has: its row, id, and when it was published (seconds)."""
+
+    key: str
+    label: str
+    n: int
+    entry: str
+    shown: int
 
 
 class Terms:
@@ -75,6 +87,48 @@ class Terms:
             batch.sort()  # next to each other in the table, too
             self._store.run_many("INSERT OR REPLACE INTO membership VALUES (?, ?, ?, ?, ?, ?)", batch)
 
+    def put(self, taxonomy: str, entries: Iterable[Sorted]) -> None:
+        """Put entries into terms of `taxonomy` that they do not name themselves."""
+        places: dict[tuple[str, str], tuple[int, int]] = {}
+
+        def place(key: str, label: str) -> tuple[int, int]:
+            if (key, label) not in places:
+                places[key, label] = self._named(taxonomy, key, label)
+            return places[key, label]
+
+        rows = (
+            (term, -one.shown, one.entry, spelling, one.n, 0)
+            for one in entries
+            for term, spelling in (place(one.key, one.label),)
+        )
+        while batch := list(islice(rows, _BATCH)):
+            self.touched.update(row[0] for row in batch)
+            self._store.run_many("INSERT OR REPLACE INTO membership VALUES (?, ?, ?, ?, ?, ?)", sorted(batch))
+
+    def withdraw_from(self, taxonomy: str, entries: Iterable[tuple[str, int]]) -> None:
+        """Take entries (id, published) out of the terms of `taxonomy`, whichever they are in."""
+        numbers = self.numbers(taxonomy)
+        for entry, shown in entries:
+            for number in numbers:
+                place = (number, -shown, entry)
+                if self._store.row("SELECT 1 FROM membership WHERE term = ? AND age = ? AND entry = ?", *place):
+                    self._store.run("DELETE FROM membership WHERE term = ? AND age = ? AND entry = ?", *place)
+                    self.touched.add(number)
+
+    def numbers(self, taxonomy: str) -> list[int]:
+        """Return the numbers of the terms of `taxonomy`."""
+        return [number for (of, _), number in self._numbers.items() if of == taxonomy]
+
+    def drop(self, taxonomy: str) -> None:
+        """Forget all terms of `taxonomy`."""
+        for place, number in list(self._numbers.items()):
+            if place[0] == taxonomy:
+                del self._numbers[place]
+                self.touched.discard(number)
+                self._store.run("DELETE FROM membership WHERE term = ?", number)
+                self._forget(number)
+        self._spellings = {place: known for place, known in self._spellings.items() if place[0] != taxonomy}
+
     def touch_all(self) -> None:
         """Have every term looked at."""
         self.open()
@@ -94,8 +148,12 @@ class Terms:
             for spelling, label, count, age in found:
                 yield Spelling(taxonomy, key, label, count, self._first(term, age, spelling))
             if not found:
-                for statement in ("spelling WHERE term", "term WHERE n", "stands WHERE term", "stretch WHERE term"):
-                    self._store.run(f"DELETE FROM {statement} = ?", term)  # noqa: S608
+                self._forget(term)
+
+    def _forget(self, term: int) -> None:
+        """Forget a term that no entry has."""
+        for statement in ("spelling WHERE term", "term WHERE n", "stands WHERE term", "stretch WHERE term"):
+            self._store.run(f"DELETE FROM {statement} = ?", term)  # noqa: S608
 
     def known(self) -> dict[tuple[str, str], Term]:
         """Return label and slug of every term, by taxonomy and key; without schemes."""
@@ -177,14 +235,21 @@ class Terms:
         if known:
             return known[1], known[0]
         key = self._key(label)
+        term, spelling = self._named(taxonomy, key, label)
+        self._spellings[taxonomy, label] = spelling, term
+        return term, spelling
+
+    def _named(self, taxonomy: str, key: str, label: str) -> tuple[int, int]:
+        """Return the same of the term `key`, which is shown as `label`."""
         term = self._numbers.get((taxonomy, key))
         if term is None:
             self._store.run("INSERT INTO term (taxonomy, key, label, slug) VALUES (?, ?, '', '')", taxonomy, key)
             term = self._numbers[taxonomy, key] = self._last()
+        known = self._store.row("SELECT n FROM spelling WHERE term = ? AND label = ?", term, label)
+        if known:
+            return term, known[0]
         self._store.run("INSERT INTO spelling (term, label) VALUES (?, ?)", term, label)
-        spelling = self._last()
-        self._spellings[taxonomy, label] = spelling, term
-        return term, spelling
+        return term, self._last()
 
     def _last(self) -> int:
         row = self._store.row("SELECT last_insert_rowid()")

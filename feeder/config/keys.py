@@ -32,6 +32,7 @@ class Key:
 
 TAXONOMY = "taxonomies.NAME"
 ALIAS = "[feeds.alias]"
+QUERY = "[feeds.query]"
 
 KEYS = (
     Key("site", "url", Kind.TEXT, "", "The site's address, http or https: required, here or as --site-url."),
@@ -134,6 +135,33 @@ KEYS = (
         "How many entries that subscribers know a build may show under another id.",
     ),
     Key("feeds", "max_new", Kind.NUMBER, "", "How many new entries a build may show: unset, any number."),
+    Key(
+        QUERY,
+        "name",
+        Kind.TEXT,
+        "",
+        "What the feed is known by, for ever: its id and its address grow from it. Required.",
+    ),
+    Key(QUERY, "title", Kind.TEXT, "name", "What the feed is called, behind the site's title."),
+    Key(QUERY, "any", Kind.TEXTS, "[]", "Terms as in `tags:open data`, of which an entry must have one."),
+    Key(QUERY, "all", Kind.TEXTS, "[]", "Terms of which it must have every one."),
+    Key(QUERY, "none", Kind.TEXTS, "[]", "Terms of which it must have none."),
+    Key(QUERY, "since", Kind.DATE, "", "The first day or instant at which it may be published."),
+    Key(QUERY, "until", Kind.DATE, "", "The last one."),
+    Key(
+        QUERY,
+        "lang",
+        Kind.TEXTS,
+        "[]",
+        "Languages of which it must have one: `en` is `en-GB`, too; a post without `lang` has the site's.",
+    ),
+    Key(
+        QUERY,
+        "author",
+        Kind.TEXTS,
+        "[]",
+        "Names of which one must be an author's; a post without authors has the site's.",
+    ),
     Key(
         ALIAS,
         "old",

@@ -14,6 +14,7 @@ from feeder.config.scheme import PERMALINKS, Compat, scheme_of
 from feeder.config.settings import Options, Settings, TaxonomySetting
 from feeder.config.slices import (
     CAPPED,
+    QUERIES,
     SITE_ARCHIVE,
     Alias,
     Configuration,
@@ -23,6 +24,7 @@ from feeder.config.slices import (
     LinkChoice,
     Page,
     PostRules,
+    Query,
     Sanitizer,
     Site,
     Taxonomy,
@@ -72,6 +74,8 @@ def load(options: Options, now: datetime) -> Configuration:
     taxonomies = _taxonomies(settings.taxonomies, compat)
     scheme = scheme_of(compat, [one.name for one in taxonomies], settings.feed_paths, settings.feed_labels)
     known_as = _known_as(settings.id, url)
+    asked = _queries(settings, taxonomies, zone) if settings.queries else ()
+    sorted_by = (*taxonomies, Taxonomy(QUERIES, ())) if asked else taxonomies
     formats = _formats(settings)
     title = fold(options.title or settings.title) or urlsplit(url).hostname or url
     site = Site(
@@ -129,10 +133,11 @@ def load(options: Options, now: datetime) -> Configuration:
             limit=settings.limit or LIMIT,
             hours=settings.hours or 0,
             per_source=_per_source(settings, taxonomies),
+            queries=asked,
             max_bytes=settings.max_bytes or MAX_BYTES,
-            taxonomies=taxonomies,
+            taxonomies=sorted_by,
             now=None if options.future or settings.future else now,
-            archive=_archive(settings, taxonomies),
+            archive=_archive(settings, sorted_by),
             scheme=scheme,
             known_as=known_as,
             aliases=_aliases(settings, zone, now) if settings.aliases else (),
@@ -295,6 +300,12 @@ def _choice(settings: Settings, key: str, value: str, known: list[str]) -> str:
     if value not in known:
         raise UsageError(printable(f"{settings.name}: `{key}` is {value!r}, and must be one of {', '.join(known)}"))
     return value
+
+
+def _queries(settings: Settings, taxonomies: tuple[Taxonomy, ...], zone: ZoneInfo) -> tuple[Query, ...]:
+    from feeder.config.queries import queries  # noqa: PLC0415 - most sites have none
+
+    return queries(settings, taxonomies, zone)
 
 
 def _per_source(settings: Settings, taxonomies: tuple[Taxonomy, ...]) -> int:

@@ -30,6 +30,22 @@ class AliasSetting:
 
 
 @dataclass(frozen=True, slots=True)
+class QuerySetting:
+    """One `[[feeds.query]]`, which begins on `line`; terms are `TAXONOMY:LABEL`, dates may have a time and a zone."""
+
+    name: str
+    line: int
+    title: str = ""
+    any: tuple[str, ...] = ()
+    all: tuple[str, ...] = ()
+    none: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    lang: tuple[str, ...] = ()
+    author: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The keys of docs/configuration.md; "", None and () are what was not said. `folder` is the file's, "" for here.
 
@@ -67,6 +83,7 @@ class Settings:
     max_bytes: int | None = None
     archive: tuple[str, ...] = ()
     aliases: tuple[AliasSetting, ...] = ()
+    queries: tuple[QuerySetting, ...] = ()
     taxonomies: tuple[TaxonomySetting, ...] = ()
     defaults: tuple[Default, ...] = ()
     people: tuple[tuple[str, Person], ...] = ()

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from feeder.config.scheme import OWN, Compat, Scheme
 from feeder.model.table import Table
-from feeder.model.term import Person
+from feeder.model.term import Person, RawTerm
 
 CAPPED = "categories"
 """The taxonomy of whose terms the site's feed takes no more than `per_source` entries each."""
@@ -70,6 +70,36 @@ class Alias:
     old: str
     new: str
     line: int = field(default=0, compare=False)
+
+
+QUERIES = "queries"
+"""The taxonomy whose terms are the site's queries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A feed by what its entries have: one of `any`, `all`, and `none` of these; it stands on `line` of its file.
+
+    They were published from `since` on and before `until` (seconds); their language is in one of `languages` (RFC 4647
+    ranges), and one of `authors` is theirs. What is () or None is no matter.
+    """
+
+    name: str
+    title: str = ""
+    any: tuple[RawTerm, ...] = ()
+    all: tuple[RawTerm, ...] = ()
+    none: tuple[RawTerm, ...] = ()
+    since: int | None = None
+    until: int | None = None
+    languages: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    line: int = field(default=0, compare=False)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it asks for nothing at all."""
+        asked = (self.any, self.all, self.none, self.languages, self.authors)
+        return not any(asked) and self.since is None and self.until is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +182,8 @@ class FeedRules:
     """Which feeds there are: what `plan` needs; `url` is where dist is served, without trailing slash.
 
     A document shows the newest `limit` entries, or all of the last `hours` (0: no matter) where those are more; in the
-    site's own feed at most `per_source` (0: no matter) of one category.
+    site's own feed at most `per_source` (0: no matter) of one category. Where there are `queries`, the last taxonomy is
+    theirs.
     `now` is the instant after which a post is not due yet; None where posts of the future are asked for.
     `archive` names the taxonomies whose feeds have archives; SITE_ARCHIVE stands there for the site's own.
     `known_as` is as in PostRules.
@@ -166,6 +197,7 @@ class FeedRules:
     taxonomies: tuple[Taxonomy, ...]
     hours: int = 0
     per_source: int = 0
+    queries: tuple[Query, ...] = ()
     now: datetime | None = None
     archive: tuple[str, ...] = ()
     scheme: Scheme = OWN

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
-from feeder.config.keys import ALIAS, KEYS, TAXONOMY, Key, Kind
-from feeder.config.settings import AliasSetting, Settings, TaxonomySetting
+from feeder.config.keys import ALIAS, KEYS, QUERY, TAXONOMY, Key, Kind
+from feeder.config.settings import AliasSetting, QuerySetting, Settings, TaxonomySetting
 from feeder.errors import UsageError
 from feeder.model.characters import fold, legal
 from feeder.model.problem import printable
@@ -69,8 +69,9 @@ def read_toml(name: str, folder: str, text: str) -> Settings:
         if not isinstance(value, Mapping):
             raise file.wrong("", table, f"`{table}` is a table: write [{table}] on a line of its own")
         checked[table] = value
-    aliases = checked.get("feeds", {}).get("alias", [])
-    checked["feeds"] = {key: value for key, value in checked.get("feeds", {}).items() if key != "alias"}
+    tables_of = checked.get("feeds", {})
+    queries, aliases = tables_of.get("query", []), tables_of.get("alias", [])
+    checked["feeds"] = {key: value for key, value in tables_of.items() if key not in ("query", "alias")}
     site, posts, content, feeds = (
         _checked(file, name, name, checked.get(name, {})) for name in ("site", "posts", "content", "feeds")
     )
@@ -105,6 +106,7 @@ def read_toml(name: str, folder: str, text: str) -> Settings:
         per_source=feeds.count("per_source"),
         max_bytes=feeds.count("max_bytes"),
         archive=feeds.texts("archive"),
+        queries=_queries(file, queries),
         aliases=_aliases(file, aliases),
         taxonomies=_taxonomies(file, checked.get("taxonomies", {})),
     )
@@ -160,6 +162,29 @@ class _Values:
         if not person.name:
             raise self.file.wrong(self.table, key, f"`{key}` has no `name`")
         return person
+
+
+def _queries(file: _File, tables: object) -> tuple[QuerySetting, ...]:
+    if not isinstance(tables, list) or not all(isinstance(table, Mapping) for table in tables):
+        raise file.wrong("feeds", "query", "`query` is a list of tables: write [[feeds.query]] on a line of its own")
+    found: list[QuerySetting] = []
+    for nth, values in enumerate(tables):
+        one = _checked(file, QUERY, QUERY, values, nth)
+        found.append(
+            QuerySetting(
+                name=one.text("name"),
+                line=file.line(QUERY, "", nth),
+                title=one.text("title"),
+                any=one.texts("any"),
+                all=one.texts("all"),
+                none=one.texts("none"),
+                since=one.day("since"),
+                until=one.day("until"),
+                lang=one.texts("lang"),
+                author=one.texts("author"),
+            )
+        )
+    return tuple(found)
 
 
 def _aliases(file: _File, tables: object) -> tuple[AliasSetting, ...]:

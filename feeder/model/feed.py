@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from feeder.model.entry import Entry
+from feeder.model.problem import Problem
 from feeder.model.term import Person, Term
 
 
@@ -168,13 +169,14 @@ class Scope(Enum):
 class Plan:
     """The feeds that may have changed, all where that is the scope, and the paths of documents that are no more.
 
-    `terms` are all those of the site.
+    `terms` are all those of the site; `problems` are those of its queries (feeder.querying).
     """
 
     scope: Scope = Scope.NOTHING
     planned: tuple[Planned, ...] = ()
     gone: tuple[str, ...] = ()
     terms: tuple[Term, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ def test_heads_are_read_back(found: Head) -> None:
     source = replace(found.source, path="a.md")
     expected = replace(found, source=source)
     assert codec.decode_head(source, found.digest, terms, text, found.body_digest) == expected
+    assert codec.decode_voice(text) == (expected.language, tuple(person.name for person in expected.authors))
 
 
 def test_every_field_of_a_head_is_kept() -> None:

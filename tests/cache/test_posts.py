@@ -19,7 +19,7 @@ from feeder.cache.store import CacheError, State, Store
 from feeder.model.head import Head
 from feeder.model.problem import Level, Problem
 from feeder.model.source import LeftOut, Run, Source
-from feeder.model.term import RawTerm
+from feeder.model.term import Person, RawTerm
 from tests.strategies import head
 
 SURROGATE = os.fsdecode(b"caf\xe9.md")
@@ -352,6 +352,21 @@ def test_the_order_of_entries(cache: Path) -> None:
         assert list(posts.dated())[1:3] == [(rows["b.md"], 600), (rows["a.md"], 600)]
         assert list(posts.dated())[-1] == (rows["臺.md"], -1)
         assert {terms for *_, terms in posts.sorted()} == {'[["tags","a"]]'}
+
+
+def test_all_entries_and_whose_they_are(tmp_path: Path) -> None:
+    """All entries are shown however few changed, and for each row there is its language and its authors' names."""
+    path = tmp_path / "cache"
+    with opened(path) as posts:
+        put(posts, post("a.md", 100, source=source("a.md"), language="de", authors=(Person("Ann"), Person("Bo"))))
+        put(posts, post("b.md", 200, source=source("b.md")))
+        posts.settle()
+    with opened(path) as posts:
+        assert list(posts.shown()) == []
+        found = {published: n for n, _, published, _ in posts.all_shown()}
+        assert {when: posts.voice(n) for when, n in found.items()} == {100: ("de", ("Ann", "Bo")), 200: ("", ())}
+        with pytest.raises(CacheError):
+            posts.voice(99)
 
 
 # -- what is said of posts

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from feeder.cache.posts import Posts
 from feeder.cache.rows import Candidate, make_row
 from feeder.cache.store import Store
-from feeder.cache.terms import Terms
+from feeder.cache.terms import Sorted, Terms
 from feeder.model.source import Source
 from feeder.model.term import RawTerm, Spelling, Term
 from feeder.normalise.slug import key
@@ -87,6 +87,48 @@ def test_the_terms_of_an_entry_have_numbers() -> None:
         assert terms.of("tags", as_json(("SEA", "sea", "hill"))) == (sea, hill)
         assert terms.of("categories", as_json(("sea",))) == ()
         assert terms.of("tags", "[]") == ()
+
+
+def sorted_in(*entries: Sorted) -> Iterator[Terms]:
+    """Yield the terms of ENTRIES, and of such that were sorted into a taxonomy of their own."""
+    with opened("", ENTRIES) as (terms, _):
+        terms.put("queries", entries)
+        yield terms
+
+
+def test_entries_may_be_sorted_into_terms_that_they_do_not_name() -> None:
+    """Such terms have their entries in the order of feeds, their own key, and one label, whatever others are called."""
+    both = (Sorted("x", "Same", 1, "d", 100), Sorted("y", "Same", 2, "a", 300), Sorted("x", "Same", 2, "a", 300))
+    for terms in sorted_in(*both):
+        numbers = {name: terms.number("queries", name) for name in ("x", "y")}
+        assert terms.touched >= set(numbers.values())
+        assert [list(terms.newest(numbers[name])) for name in ("x", "y")] == [[2, 1], [2]]
+        found = [one for one in terms.spellings() if one.taxonomy == "queries"]
+        assert [(one.key, one.label, one.count) for one in found] == [("x", "Same", 2), ("y", "Same", 1)]
+        terms.put("queries", [Sorted("x", "Same", 3, "c", 200)])
+        assert list(terms.newest(numbers["x"])) == [2, 3, 1]
+
+
+def test_entries_are_withdrawn_wherever_they_are() -> None:
+    """Out of a taxonomy an entry is taken by its id and instant, and the terms that had it are touched, no others."""
+    for terms in sorted_in(Sorted("x", "X", 1, "d", 100), Sorted("y", "Y", 2, "a", 300)):
+        numbers = {name: terms.number("queries", name) for name in ("x", "y")}
+        terms.touched = set()
+        terms.withdraw_from("queries", [("d", 100), ("a", 301), ("nobody", 300)])
+        assert terms.touched == {numbers["x"]}
+        assert [list(terms.newest(numbers[name])) for name in ("x", "y")] == [[], [2]]
+        assert list(terms.newest(terms.number("tags", "sea"))) == [2, 4, 3, 1, 5]
+
+
+def test_a_taxonomy_is_dropped() -> None:
+    """All terms of a taxonomy are forgotten at once, and made anew under the same names; others stay."""
+    for terms in sorted_in(Sorted("sea", "sea", 1, "d", 100)):
+        terms.drop("queries")
+        assert {term.taxonomy for term in terms.known().values()} == {"tags"}
+        assert [one.taxonomy for one in terms.spellings()] == ["tags"] * 5
+        terms.put("queries", [Sorted("sea", "sea", 2, "a", 300)])
+        assert list(terms.newest(terms.number("queries", "sea"))) == [2]
+        assert len(list(terms.newest(terms.number("tags", "sea")))) == 5
 
 
 def test_a_limit_is_a_prefix() -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
 
+_LISTS = ("feeds.query",)
 _JEKYLL = {
     "site.title": "title",
     "site.timezone": "timezone",
@@ -20,11 +22,15 @@ _JEKYLL = {
 def toml(settings: Mapping[str, object]) -> str:
     """Return a `feeder.toml` of settings by `table.key`; None is what is not said."""
     tables: dict[str, list[str]] = {}
+    below: list[str] = []
     for name, value in settings.items():
         table, _, key = name.rpartition(".")
-        if table not in ("", "jekyll") and value is not None:
-            tables.setdefault(table, []).append(f"{key} = {_value(value)}")
-    return "".join(f"[{table}]\n" + "".join(f"{line}\n" for line in lines) for table, lines in tables.items())
+        if name in _LISTS:
+            for one in value if isinstance(value, list) else ():
+                below += [f"[[{name}]]\n", *(f"{field} = {_value(of)}\n" for field, of in one.items())]
+        elif table not in ("", "jekyll") and value is not None:
+            tables.setdefault(table, []).append(f"{key} = {_value(value)}\n")
+    return "".join([*(f"[{table}]\n" + "".join(lines) for table, lines in tables.items()), *below])
 
 
 def _value(value: object) -> str:
@@ -33,7 +39,7 @@ def _value(value: object) -> str:
         return f"[{', '.join(map(_value, value))}]"
     if isinstance(value, Mapping):
         return f"{{ {', '.join(f'{key} = {_value(one)}' for key, one in value.items())} }}"
-    return json.dumps(value, ensure_ascii=False)
+    return value.isoformat() if isinstance(value, date) else json.dumps(value, ensure_ascii=False)
 
 
 def yaml(settings: Mapping[str, object]) -> str:

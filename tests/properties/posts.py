@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
 from hypothesis import strategies as st
@@ -132,6 +132,16 @@ def settings() -> st.SearchStrategy[tuple[str, object]]:
 
 SETTINGS: dict[str, tuple[object, ...]] = {
     "feeds.limit": (4, 1, 3, 5),
+    "feeds.query": (
+        None,
+        [{"name": "x", "any": ["tags:ai", "categories:Ai"], "none": ["tags:c++"]}],
+        [{"name": "x", "title": "Y", "none": ["tags:AI"]}, {"name": "z", "lang": "de"}, {"name": "no"}],
+        [{"name": "con", "author": "ANN"}, {"name": "old", "until": date(2024, 1, 2)}, {"name": "x", "all": "tags:aj"}],
+        [
+            {"name": "!!!", "lang": "en", "since": date(2024, 1, 2)},
+            {"name": "???", "all": ["categories:ai", "tags:ai"]},
+        ],
+    ),
     "feeds.hours": (None, 1, 24),
     "feeds.per_source": (None, 1, 2),
     "feeds.max_bytes": (None, 1_600, 2_200, 6_000),
