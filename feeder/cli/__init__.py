@@ -18,6 +18,7 @@ from feeder import __version__
 from feeder.cli.build import build
 from feeder.cli.check import check
 from feeder.cli.diff import diff
+from feeder.cli.init import init
 from feeder.cli.look import explain, list_
 from feeder.cli.ping import ping
 from feeder.cli.serve import serve, watch
@@ -35,6 +36,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command()(init)
 app.command()(build)
 app.command("list")(list_)
 app.command()(explain)

@@ -61,7 +61,7 @@ def configured(options: Options) -> Configuration:
     """Return the site as `options` and its configuration have it; raises UsageError where it cannot be had."""
     from feeder.config.load import load  # noqa: PLC0415
 
-    return load(options, _now())
+    return load(options, now())
 
 
 def cache_file(site: Configuration, given: str, unwanted: object) -> str:
@@ -71,7 +71,7 @@ def cache_file(site: Configuration, given: str, unwanted: object) -> str:
     return "" if unwanted else given or os.path.join(site.walk.folder, ".feeder", "cache.sqlite3")
 
 
-def _now() -> datetime:
+def now() -> datetime:
     """Return the build's now: SOURCE_DATE_EPOCH where it is set, else the clock (the only place that reads it)."""
     from datetime import UTC, datetime  # noqa: PLC0415
 

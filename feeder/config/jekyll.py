@@ -43,6 +43,12 @@ def read_jekyll(name: str, folder: str, text: str) -> Settings:
     )
 
 
+def plugins(name: str, text: str) -> tuple[str, ...]:
+    """Return the plug-ins that the `_config.yml` called `name` asks for; raises UsageError as `read_jekyll` does."""
+    table = _value(name, text)
+    return (*_texts(table.get("plugins")), *_texts(table.get("gems"))) if isinstance(table, Table) else ()
+
+
 def read_people(name: str, text: str) -> tuple[tuple[str, Person], ...]:
     """Return the authors that `_data/authors.yml` knows, by their keys; none where it holds something else."""
     table = _value(name, text)

@@ -62,9 +62,18 @@ def load(options: Options, now: datetime) -> Configuration:
 
     Raises UsageError with a sentence that says where and what to write.
     """
-    settings = _settings(options)
+    return _configuration(_settings(options), options, now)
+
+
+def load_proposed(name: str, text: str, options: Options, now: datetime) -> Configuration:
+    """Return, as `load`, what a `feeder.toml` called `name` would make if it held `text`."""
+    folder = os.path.dirname(name)
+    return _configuration(_completed(read_toml(name, folder, text), folder), options, now)
+
+
+def _configuration(settings: Settings, options: Options, now: datetime) -> Configuration:
     url = site_address(options.site_url or settings.url, settings.name)
-    if not options.allow_local and _LOCAL.fullmatch(urlsplit(url).hostname or ""):
+    if not options.allow_local and is_local(url):
         message = f"{url} is this machine's own address, where no subscriber can follow"
         raise UsageError(f"{message}: give the public one, or --allow-local")
     feeds_url = _address(settings.feeds_url, settings.name, "feeds.url") if settings.feeds_url else url
@@ -146,6 +155,11 @@ def load(options: Options, now: datetime) -> Configuration:
     )
 
 
+def is_local(url: str) -> bool:
+    """Say whether nobody but this machine can follow `url`."""
+    return bool(_LOCAL.fullmatch(urlsplit(url).hostname or ""))
+
+
 def site_address(text: str, name: str) -> str:
     """Return the site's address, percent-encoded, without trailing slash; raises UsageError where it is none."""
     if not text:
@@ -189,7 +203,11 @@ def _settings(options: Options) -> Settings:
     if not name:
         return Settings(people=_people(""))
     folder = os.path.dirname(name)
-    found = _read(name, folder, _text(name))
+    return _completed(_read(name, folder, _text(name)), folder)
+
+
+def _completed(found: Settings, folder: str) -> Settings:
+    """Return what is `found` in a file in `folder`, with what the files beside it say."""
     beside = os.path.join(folder, JEKYLL)
     if found.compat == Compat.JEKYLL and os.path.isfile(beside):
         found = _over(found, _read(beside, folder, _text(beside)))
