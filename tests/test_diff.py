@@ -216,10 +216,19 @@ def test_a_feed_whose_slug_changed(site: Callable[[str], Site]) -> None:
             ],
         }
     ]
-    assert found["aliases"] == found["feeds"]["moved"][0]["addresses"]
+    assert found["aliases"] == [{"old": "tags/cpp/", "new": "tags/c-plus-plus/"}]
     assert _counts(found) == {"feeds_moved": 1}
     text = one.text("published")
-    assert '[[feeds.alias]]\nold = "tags/cpp/atom.xml"\nnew = "tags/c-plus-plus/atom.xml"\n' in text
+    lines = '[[feeds.alias]]\nold = "tags/cpp/"\nnew = "tags/c-plus-plus/"'
+    assert lines in text
+    # What is proposed does it.
+    with (one.folder / "feeder.toml").open("a") as file:
+        file.write(f"\n{lines}\n")
+    found = one.diff("published")
+    assert found["aliases"] == found["feeds"]["removed"] == found["feeds"]["moved"] == []
+    assert [feed["addresses"] for feed in found["feeds"]["added"]] == [
+        ["tags/c-plus-plus/atom.xml", "tags/c-plus-plus/rss.xml"]
+    ]
 
 
 def test_a_tag_that_goes_up_in_another(site: Callable[[str], Site]) -> None:
@@ -228,7 +237,7 @@ def test_a_tag_that_goes_up_in_another(site: Callable[[str], Site]) -> None:
     first = one.posts / "2023-01-01-first.md"
     first.write_text(first.read_text().replace("霧 與 鐘", "霧鐘"))
     found = one.diff()
-    assert {"old": "tags/霧-與-鐘/atom.xml", "new": "tags/霧鐘/atom.xml"} in found["aliases"]
+    assert {"old": "tags/霧-與-鐘/", "new": "tags/霧鐘/"} in found["aliases"]
     assert found["updated"][0]["changes"] == ["categories"]
 
 

@@ -96,7 +96,7 @@ def compare(before: State, after: State) -> Difference:
     )
     back, away = {pair.after.id for pair in pairs}, {pair.before.id for pair in pairs}
     moved = moves(before, after)
-    relocated = {path for move in moved for one in move.aliases for path in (one.old.path, one.new.path)}
+    relocated = {path for move in moved for one in move.ways for path in (one.old.path, one.new.path)}
     return Difference(
         new=_ordered(entry for entry in came if entry.id not in back),
         updated=tuple(_updates(old, new, back | away)),
@@ -158,7 +158,7 @@ def _changes(before: Face, after: Face) -> Iterator[str]:
 def _older(before: State, after: State, moved: Iterable[Move], came: Collection[str]) -> Iterator[Older]:
     """Yield what comes into feeds that have subscribers, but for what `came` to the site."""
     stood = {address.path: feed for feed in before.feeds for address in feed.addresses}
-    stood.update((way.new.path, move.old) for move in moved for way in move.aliases)
+    stood.update((way.new.path, move.old) for move in moved for way in move.ways)
     places: defaultdict[str, list[str]] = defaultdict(list)
     for feed in after.feeds:
         old = next((stood[address.path] for address in feed.addresses if address.path in stood), None)

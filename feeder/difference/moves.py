@@ -1,4 +1,4 @@
-"""Feeds whose address changed, and what would keep the old one alive: an alias (`[[feeds.alias]]`) for each format."""
+"""Feeds whose address changed, and the aliases (`[[feeds.alias]]`) that would keep the old one alive."""
 
 from __future__ import annotations
 
@@ -11,20 +11,28 @@ from feeder.difference.state import SeenAddress, SeenFeed, State
 
 
 @dataclass(frozen=True, slots=True)
-class Alias:
-    """An address where nothing would stand any more, and the one where its subscribers should be sent."""
+class Way:
+    """An address where nothing would stand any more, and the one where its subscribers find the feed."""
 
     old: SeenAddress
     new: SeenAddress
 
 
 @dataclass(frozen=True, slots=True)
+class Alias:
+    """What `[[feeds.alias]]` takes: two paths below dist, of documents or, with `/` at the end, of their folders."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
 class Move:
-    """A feed that stands elsewhere than it did: `aliases` are the addresses that went, each with its successor."""
+    """A feed that stands elsewhere than it did: `ways` are from the addresses that went to their successors."""
 
     old: SeenFeed
     new: SeenFeed
-    aliases: tuple[Alias, ...]
+    ways: tuple[Way, ...]
 
 
 def moves(before: State, after: State) -> tuple[Move, ...]:
@@ -51,8 +59,8 @@ def aliases(before: State, after: State, moved: tuple[Move, ...]) -> tuple[Alias
     A feed went up in another one of its taxonomy if all its entries that are still shown stand there, and some of them
     did not before.
     """
-    found = [alias for move in moved for alias in move.aliases]
-    known = {alias.old.path for alias in found}
+    found = [alias for move in moved for alias in _folded(move.ways)]
+    known = {way.old.path for move in moved for way in move.ways}
     stands = _paths(after)
     shown = {entry.id for entry in after.entries}
     stood = {feed.name: feed for feed in before.feeds}
@@ -70,7 +78,7 @@ def aliases(before: State, after: State, moved: tuple[Move, ...]) -> tuple[Alias
             if entries <= one.entries and not (one.name in stood and entries <= stood[one.name].entries)
         ]
         if len(heirs) == 1:
-            found.extend(_ways(lost, mains(heirs[0])))
+            found.extend(_folded(tuple(_ways(lost, mains(heirs[0])))))
     return tuple(found)
 
 
@@ -102,10 +110,21 @@ class _Successors:
         return None
 
 
-def _ways(lost: list[SeenAddress], new: Mapping[Kind, SeenAddress]) -> Iterator[Alias]:
+def _ways(lost: list[SeenAddress], new: Mapping[Kind, SeenAddress]) -> Iterator[Way]:
     for address in lost:
         if address.kind in new and new[address.kind].path != address.path:
-            yield Alias(address, new[address.kind])
+            yield Way(address, new[address.kind])
+
+
+def _folded(ways: tuple[Way, ...]) -> Iterator[Alias]:
+    """Yield one alias of a folder, where all documents of a feed went from one to another; else one a document."""
+    pairs = [(way.old.path.rpartition("/"), way.new.path.rpartition("/")) for way in ways]
+    folders = {(old[0], new[0]) for old, new in pairs}
+    if len(folders) == 1 and all(old[0] and old[2] == new[2] for old, new in pairs):
+        ((old, new),) = folders
+        yield Alias(f"{old}/", f"{new}/" if new else "./")
+    else:
+        yield from (Alias(way.old.path, way.new.path) for way in ways)
 
 
 def _paths(state: State) -> frozenset[str]:

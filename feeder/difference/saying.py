@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TypeVar
 
+from feeder.config.aliases import proposal
 from feeder.difference.compare import Difference, FeedChange, Older, Reposted, Update
-from feeder.difference.moves import Alias, Move
+from feeder.difference.moves import Move, Way
 from feeder.difference.rehearsal import Answer
 from feeder.difference.state import SeenEntry
 from feeder.model.instant import rfc3339
@@ -49,9 +50,9 @@ def as_json(answer: Answer) -> str:
             "feeds": {
                 "added": [_feed(one) for one in found.added],
                 "removed": [_feed(one) for one in found.removed],
-                "moved": [{"title": one.new.title, "addresses": _ways(one.aliases)} for one in found.moved],
+                "moved": [{"title": one.new.title, "addresses": _ways(one.ways)} for one in found.moved],
             },
-            "aliases": _ways(found.aliases),
+            "aliases": [{"old": one.old, "new": one.new} for one in found.aliases],
             "refused": answer.refused or None,
         },
         indent=1,
@@ -74,7 +75,7 @@ def as_text(answer: Answer) -> str:
     ]
     if found.aliases:
         lines += ["", "to keep the old addresses alive, add to feeder.toml:"]
-        lines += [line for alias in found.aliases for line in _said_alias(alias)]
+        lines += [line for one in found.aliases for line in ("", *proposal(one.old, one.new).splitlines())]
     if answer.refused:
         lines += ["", f"feeder build would not publish this: {answer.refused}"]
     return "\n".join(map(printable, lines))
@@ -138,21 +139,8 @@ def _said_feed(one: FeedChange) -> Iterator[str]:
 
 
 def _said_move(one: Move) -> Iterator[str]:
-    for alias in one.aliases:
-        yield f"  {_short(one.new.title)}: {alias.old.path}, now {alias.new.path}"
-
-
-def _said_alias(alias: Alias) -> Iterator[str]:
-    yield ""
-    yield "[[feeds.alias]]"
-    yield f"old = {_toml(alias.old.path)}"
-    yield f"new = {_toml(alias.new.path)}"
-
-
-def _toml(text: str) -> str:
-    """Return `text` as a basic string of TOML (1.0, String) that a terminal shows as it is."""
-    written = json.dumps(text, ensure_ascii=False)
-    return "".join(one if printable(one) == one else f"\\u{ord(one):04x}" for one in written)
+    for way in one.ways:
+        yield f"  {_short(one.new.title)}: {way.old.path}, now {way.new.path}"
 
 
 def _places(feeds: tuple[str, ...]) -> str:
@@ -184,5 +172,5 @@ def _feed(one: FeedChange) -> dict[str, object]:
     return {"title": one.feed.title, "addresses": [address.path for address in one.addresses]}
 
 
-def _ways(aliases: Iterable[Alias]) -> list[dict[str, str]]:
-    return [{"old": alias.old.path, "new": alias.new.path} for alias in aliases]
+def _ways(ways: Iterable[Way]) -> list[dict[str, str]]:
+    return [{"old": way.old.path, "new": way.new.path} for way in ways]

@@ -24,12 +24,9 @@ def _rename(posts: Path) -> None:
     (posts / "notebook" / "2026-10-02-the-notebook-at-seven.md").rename(posts / "notebook" / "2026-10-02-seven.md")
 
 
-def _retitle(posts: Path) -> None:
+def _retitle_and_edit(posts: Path) -> None:
     file = posts / "notebook" / "2026-04-18-caderno-da-maré.md"
     file.write_text(file.read_text().replace("title: ", "title: Novo, ", 1))
-
-
-def _edit(posts: Path) -> None:
     file = posts / "notebook" / "2026-10-02-the-notebook-at-seven.md"
     file.write_text(file.read_text() + "\nAnd one line more.\n")
 
@@ -38,11 +35,8 @@ def _delete(posts: Path) -> None:
     (posts / "notebook" / "2026-10-02-the-notebook-at-seven.md").unlink()
 
 
-def _add(posts: Path) -> None:
+def _add_and_move(posts: Path) -> None:
     (posts / "new.md").write_text("---\ntitle: New\ndate: 2026-10-20\ncategories: [Night sky]\n---\nNew.\n")
-
-
-def _move(posts: Path) -> None:
     name = "2026-10-02-the-notebook-at-seven.md"
     (posts / "notebook" / name).rename(posts / name)
 
@@ -54,7 +48,9 @@ def _feeder(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.usefixtures("installed")
-@pytest.mark.parametrize("change", [_rename, _retitle, _edit, _delete, _add, _move], ids=lambda one: one.__name__[1:])
+@pytest.mark.parametrize(
+    "change", [_rename, _retitle_and_edit, _delete, _add_and_move], ids=lambda one: one.__name__[1:]
+)
 def test_a_reader_sees_what_was_said(change: Callable[[Path], None], tmp_path: Path) -> None:
     """To a subscriber who comes back as many entries of each feed are new, and as many modified, as was said."""
     shutil.copytree(TOP / "posts", tmp_path / "posts")

@@ -32,7 +32,7 @@ def tag(slug: str, *items: Item, label: str = "", id: str = "") -> dict[str, byt
 
 def ways(before: dict[str, bytes], after: dict[str, bytes]) -> list[tuple[str, str]]:
     """Return the aliases that are proposed."""
-    return [(one.old.path, one.new.path) for one in compare(site(before), site(after)).aliases]
+    return [(one.old, one.new) for one in compare(site(before), site(after)).aliases]
 
 
 def test_formats_of_one_feed_are_one_feed() -> None:
@@ -107,16 +107,17 @@ def test_half_a_surrogate_pair_is_no_obstacle() -> None:
 
 
 def test_a_feed_that_moved_has_its_id_still() -> None:
-    """A feed of the same id at another address has moved; what it lost is to be an alias, format by format."""
+    """A feed of the same id at another address has moved; its folder is to be an alias of the other one."""
     before = tag("ai", ONE, label="AI", id="urn:ai")
     after = tag("a-i", ONE, label="A.I.", id="urn:ai")
     found = compare(site(before), site(after))
     assert [(move.old.name, move.new.name) for move in found.moved] == [("tags/ai/atom.xml", "tags/a-i/atom.xml")]
     assert (found.added, found.removed) == ((), ())
-    assert ways(before, after) == [
+    assert [(way.old.path, way.new.path) for way in found.moved[0].ways] == [
         ("tags/ai/atom.xml", "tags/a-i/atom.xml"),
         ("tags/ai/rss.xml", "tags/a-i/rss.xml"),
     ]
+    assert ways(before, after) == [("tags/ai/", "tags/a-i/")]
 
 
 def test_a_feed_that_moved_has_its_title_still() -> None:
@@ -125,8 +126,8 @@ def test_a_feed_that_moved_has_its_title_still() -> None:
     one = {"tags/y/rss.xml": rss("Site: X", "tags/y/rss.xml", [TWO])}
     other = {"categories/y/rss.xml": rss("Site: X", "categories/y/rss.xml", [TWO])}
     third = {"tags/z/rss.xml": rss("Site: X", "tags/z/rss.xml", [TWO])}
-    assert ways(before, one) == [("tags/x/rss.xml", "tags/y/rss.xml")]
-    assert ways(before, {**one, **other}) == [("tags/x/rss.xml", "tags/y/rss.xml")]
+    assert ways(before, one) == [("tags/x/", "tags/y/")]
+    assert ways(before, {**one, **other}) == [("tags/x/", "tags/y/")]
     assert ways(before, {**one, **third}) == []
     assert ways({**before, **one}, one) == []
 
@@ -138,7 +139,7 @@ def test_a_feed_that_went_up_in_another() -> None:
     found = compare(site(before), site(after))
     assert [one.feed.name for one in found.removed] == ["tags/ai/atom.xml"]
     assert found.moved == ()
-    assert ways(before, after)[0] == ("tags/ai/atom.xml", "tags/artificial-intelligence/atom.xml")
+    assert ways(before, after) == [("tags/ai/", "tags/artificial-intelligence/")]
 
 
 @pytest.mark.parametrize(
@@ -196,3 +197,15 @@ def test_a_feed_that_moved_shows_what_it_showed() -> None:
     before, after = tag("ai", ONE, label="AI", id="urn:ai"), tag("a-i", ONE, TWO, label="A.I.", id="urn:ai")
     found = compare(site({**before, **tag("b", TWO)}), site({**after, **tag("b", TWO)}))
     assert [(one.entry.id, one.feeds) for one in found.older] == [("two", ("tags/a-i/atom.xml",))]
+
+
+def test_files_of_other_names_are_aliases_of_their_own() -> None:
+    """Where documents are called otherwise, or stood at the top, each has its alias; the top itself can be led to."""
+    site_feed, other = atom("Site", "x", [ONE], id="urn:x"), rss("Site", "x", [ONE])
+    old = {"feed/wind.xml": site_feed, "feed/wind.rss": other}
+    assert ways(old, {"tags/wind/atom.xml": site_feed, "tags/wind/rss.xml": other}) == [
+        ("feed/wind.xml", "tags/wind/atom.xml"),
+        ("feed/wind.rss", "tags/wind/rss.xml"),
+    ]
+    assert ways({"index.xml": site_feed}, {"atom.xml": site_feed}) == [("index.xml", "atom.xml")]
+    assert ways({"feeds/atom.xml": site_feed}, {"atom.xml": site_feed}) == [("feeds/", "./")]
