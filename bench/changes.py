@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -54,9 +54,13 @@ def no_change(_place: Place, _time: int) -> None:
 
 def edit_newest(place: Place, time: int) -> None:
     """Put another word into the newest post: one that stands in the site's feed, its category's and its tag's."""
-    newest = _newest(place.corpus)
-    head, tag, rest = newest.read_bytes().rpartition(b"</")
-    _replace(newest, b"%b edited%d %b%b" % (head, time, tag, rest))
+    _edit(_newest(place.corpus), time)
+
+
+def edit_middle(place: Place, time: int) -> None:
+    """Put another word into the post in the middle of all, by date: one that no feed's newest documents show."""
+    named = sorted(_dated(place.corpus), key=_age)
+    _edit(named[len(named) // 2], time)
 
 
 def add_post(place: Place, time: int) -> None:
@@ -90,8 +94,20 @@ def change_title(place: Place, time: int) -> None:
 
 def _newest(corpus: Corpus) -> Path:
     """Return the post whose file's name has the latest date, of those that are named so."""
-    named = (path for path in corpus.posts[0].rglob("*.md") if path.name[:1].isdigit())
-    return max(named, key=lambda path: (path.name[:10], str(path)))
+    return max(_dated(corpus), key=_age)
+
+
+def _dated(corpus: Corpus) -> Iterator[Path]:
+    return (path for path in corpus.posts[0].rglob("*.md") if path.name[:1].isdigit())
+
+
+def _age(path: Path) -> tuple[str, str]:
+    return path.name[:10], str(path)
+
+
+def _edit(path: Path, time: int) -> None:
+    head, tag, rest = path.read_bytes().rpartition(b"</")
+    _replace(path, b"%b edited%d %b%b" % (head, time, tag, rest))
 
 
 def _replace(path: Path, data: bytes) -> None:

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from bench import builds, changes
+from bench.archives import growth_rows
 from bench.corpus import HUNDRED, MILLION, ONCE, TAGGED, TEN, TWENTY_ONE, Corpora, Corpus, Recipe
 from bench.measure import Command, Result, compare, nothing, once
 from bench.peer import Peer, Peers
@@ -184,6 +185,10 @@ def _engines(bench: Bench) -> Iterator[str]:
         )
 
 
+def _archives(bench: Bench) -> Iterator[str]:
+    return growth_rows(bench.corpus(TWENTY_ONE), bench.scratch, bench.runs)
+
+
 def _profile(bench: Bench) -> Iterator[str]:
     return profile_rows([("21k posts", bench.corpus(TWENTY_ONE)), ("5,000 tags", bench.corpus(TAGGED))], bench.scratch)
 
@@ -240,7 +245,15 @@ TABLES = (
         partial(_changed, changes.change_title, 0),
     ),
     Table("tags", "5,000 tags", "No cache, no output: some 10,000 documents.", _tags),
-    # Archives on (RFC 5005) come here, once there are archives.
+    Table(
+        "archives",
+        "Archives",
+        "Every post in archive documents of the site and of its category (RFC 5005), and without: seconds (median, "
+        "fastest to slowest) of a build after a first one, for archives of growing size. What was written are the "
+        "documents that differ, in both formats: a new post stands in the site's, its category's and its tag's own "
+        "documents; the old one is the one in the middle of all by date, and stands in two archive documents.",
+        _archives,
+    ),
     Table("start", "Starting", "What is waited for before anything is done.", _start),
     Table(
         "engines",
