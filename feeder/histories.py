@@ -6,14 +6,17 @@ on the subscription document whether the newest has one of its own. Of all other
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from feeder.cache.posts import Posts
+from feeder.cache.revisions import Revision, Revisions
 from feeder.cache.store import CacheError, Store
 from feeder.cache.stretches import Known, Stretches, members
 from feeder.cache.terms import Terms
-from feeder.model.feed import SITE
+from feeder.model.entry import Entry
+from feeder.model.feed import SITE, Reach, Scope
 from feeder.plan.archive import Moment, cut, month, months, span
 
 _ALWAYS = (-(2**62), 2**62)
@@ -30,11 +33,15 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Drafts:
-    """The history of a feed, oldest first, and the names of its stretches and documents that are no more, or anew."""
+    """The history of a feed, oldest first, and the names of its stretches and documents that are no more, or anew.
+
+    `reach` is that of the entries that its own documents show.
+    """
 
     stretches: tuple[Draft, ...]
     replaced: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
+    reach: Reach = Reach.NEWEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +90,56 @@ class Histories:
 
     def __init__(self, store: Store, terms: Terms, posts: Posts, limit: int) -> None:
         self.stretches = Stretches(store)
+        self._revisions = Revisions(store)
         self._terms = terms
         self._posts = posts
         self._limit = limit
+        self._changed: dict[int, set[Moment]] | None = None
+
+    def begin(self, scope: Scope, others: Iterable[int]) -> None:
+        """Find out which entries of which feeds changed, in the whole scope forget all that is known.
+
+        `others` are the numbers of feeds of which any entry that changed may have changed something, as of the site's.
+        """
+        if scope is Scope.WHOLE:
+            self._changed = None
+            self.stretches.clear()
+            self._revisions.clear()
+            return
+        shown = ((entry, seconds, terms) for _, entry, seconds, terms in self._posts.shown())
+        entries = [*self._posts.withdrawn, *shown]
+        everything = {(seconds, entry) for entry, seconds, _ in entries}
+        self._changed = {**dict.fromkeys((SITE, *others), everything), **self._terms.moments(entries)}
+
+    def drafts(self, number: int, count: int) -> Drafts:
+        """Return the history of a feed whose own documents were planned with `count` entries."""
+        newest = self._posts.newest() if number == SITE else self._terms.newest(number)
+        if next(islice(newest, count, None), None) is None:
+            return replace(self.whole(number), reach=Reach.ALL)
+        return self.whole(number) if self._changed is None else self.part(number, self._changed.get(number, set()))
+
+    def revised(self, number: int, drafts: Drafts, window: Sequence[int], entries: Mapping[int, Entry]) -> list[int]:
+        """Return the rows of the entries of a feed that were updated after they left its `window` (rows).
+
+        At most as many as documents show, the last update first. `entries` are those of the window and of `drafts`.
+        """
+        planned = {row: entries[row] for draft in drafts.stretches for row in draft.rows}
+        changed = self._changed.get(number, set()) if self._changed else set()
+        self._revisions.replace(
+            number,
+            [entry for _, entry in changed],
+            [
+                Revision(entry.id, row, int(entry.published.timestamp()), int(entry.updated.timestamp()))
+                for row, entry in planned.items()
+                if entry.updated > entry.published
+            ],
+        )
+        if drafts.reach is Reach.ALL:
+            return []
+        oldest = min(int(entries[row].published.timestamp()) for row in window)
+        shown = frozenset(window)
+        found = (one.row for one in self._revisions.since(number, oldest) if one.row not in shown)
+        return list(islice(found, self._limit))
 
     def whole(self, number: int) -> Drafts:
         """Return all of a feed's history, to be planned anew."""

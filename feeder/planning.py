@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from itertools import islice
 
 from feeder.cache.codec import decode_terms, instant
 from feeder.cache.posts import Posts, Shown
@@ -16,7 +15,7 @@ from feeder.fingerprint import DOCUMENTS, FRAGMENTS, entry_key, fingerprint
 from feeder.histories import Drafts, Histories
 from feeder.model.digest import digest
 from feeder.model.entry import Entry, LocalFile
-from feeder.model.feed import SITE, Archive, Feed, FeedPlan, Plan, Planned, Reach, Scope, Stretch
+from feeder.model.feed import SITE, Archive, Feed, FeedPlan, Plan, Planned, Scope, Stretch
 from feeder.model.head import Head
 from feeder.model.term import GivenSlug, Term
 from feeder.normalise.identity import Identified
@@ -24,7 +23,7 @@ from feeder.normalise.site import as_text
 from feeder.normalise.slug import key
 from feeder.normalise.vocabulary import Unkept, Vocabulary, entries, scheme, vocabulary
 from feeder.plan.aliases import aliased, leads_to, refuse_lost, refuse_taken
-from feeder.plan.archive import Moment, document
+from feeder.plan.archive import document
 from feeder.plan.plan import site_feed, term_feed
 from feeder.plan.rhythm import rhythm
 from feeder.plan.window import Planning, spread, window
@@ -137,6 +136,10 @@ class Plans:
         wanted = [one.rows for one in windows.values()]
         wanted += [draft.rows for one in drafts.values() for draft in one.stretches]
         found = self._entries((row for rows in wanted for row in rows), words)
+        revised = {
+            number: self.histories.revised(number, one, windows[number].rows, found) for number, one in drafts.items()
+        }
+        found |= self._entries((row for rows in revised.values() for row in rows if row not in found), words)
         rendering = fingerprint(FRAGMENTS, self._site.content)
         keys = {row: entry_key(entry, rendering) for row, entry in found.items()}
         limits = fingerprint(DOCUMENTS, rules.limit, rules.max_bytes)
@@ -149,7 +152,8 @@ class Plans:
             made_of = digest(b"".join((limits, fingerprint(kept, *said), *own))).hex()
             archive = None
             if number in drafts:
-                archive = _archive(self._reach(number, len(own)), feed, drafts[number], found, keys)
+                again = tuple((found[row], keys[row]) for row in revised[number])
+                archive = replace(_archive(feed, drafts[number], found, keys), revised=again)
             yield Planned(number, FeedPlan(kept, shown, made_of, busiest), own, archive)
 
     def _site_window(self) -> Planning:
@@ -163,29 +167,10 @@ class Plans:
         """Return the history of the feeds that have archives, as far as it may have changed; all in the whole scope."""
         asked = self._rules.archive
         numbers = [number for number, feed in feeds.items() if (feed.taxonomy or SITE_ARCHIVE) in asked]
-        if scope is Scope.WHOLE:
-            self.histories.stretches.clear()
-        changed = self._changed() if numbers and scope is Scope.PART else {}
-        return {
-            number: self.histories.whole(number)
-            if scope is Scope.WHOLE or self._reach(number, len(windows[number].rows)) is Reach.ALL
-            else self.histories.part(number, changed.get(number, ()))
-            for number in numbers
-        }
-
-    def _reach(self, number: int, count: int) -> Reach:
-        """Say whether `count` entries are all that a feed has."""
-        newest = self._posts.newest() if number == SITE else self.terms.newest(number)
-        return Reach.NEWEST if next(islice(newest, count, None), None) is not None else Reach.ALL
-
-    def _changed(self) -> dict[int, set[Moment]]:
-        """Return the moments of the entries of each feed that changed, as they were and as they are."""
-        shown = ((entry, seconds, terms) for _, entry, seconds, terms in self._posts.shown())
-        entries = [*self._posts.withdrawn, *shown]
-        everything = {(seconds, entry) for entry, seconds, _ in entries}
-        # A query may have had any of them: what it never had changes nothing in its history.
-        asked_for = dict.fromkeys((SITE, *self.terms.numbers(QUERIES)), everything)
-        return {**asked_for, **self.terms.moments(entries)}
+        if numbers or scope is Scope.WHOLE:
+            # A query may have had any entry: what it never had changes nothing in its history.
+            self.histories.begin(scope, self.terms.numbers(QUERIES))
+        return {number: self.histories.drafts(number, len(windows[number].rows)) for number in numbers}
 
     def _entries(self, rows: Iterable[int], words: Vocabulary) -> dict[int, Entry]:
         numbers = list(dict.fromkeys(rows))
@@ -204,9 +189,7 @@ class Plans:
         return tuple(LocalFile(path, local_size(self._site.walk.folder, path)) for path in head.files)
 
 
-def _archive(
-    reach: Reach, feed: Feed, drafts: Drafts, entries: Mapping[int, Entry], keys: Mapping[int, bytes]
-) -> Archive:
+def _archive(feed: Feed, drafts: Drafts, entries: Mapping[int, Entry], keys: Mapping[int, bytes]) -> Archive:
     stretches = tuple(
         Stretch(
             draft.name,
@@ -217,7 +200,7 @@ def _archive(
         for draft in drafts.stretches
     )
     paths = tuple(_paths(feed, drafts.documents))
-    return Archive(reach, stretches, fingerprint(DOCUMENTS), drafts.replaced, paths)
+    return Archive(drafts.reach, stretches, fingerprint(DOCUMENTS), drafts.replaced, paths)
 
 
 def _paths(feed: Feed, names: Iterable[str]) -> Iterator[str]:

@@ -143,16 +143,14 @@ class Rendering:
         if one.archive is None:
             yield window
         else:
-            yield from self._archived(window, one.archive, updated)
+            yield from self._archived(window, one.archive, around)
 
-    def _archived(self, window: Window, archive: Archive, updated: datetime) -> Iterator[Window]:
+    def _archived(self, window: Window, archive: Archive, around: Sequence[Envelope]) -> Iterator[Window]:
         """Yield what a feed's documents show that has a history, its archive documents where they may have changed."""
         feed = window.feed
         self.histories.update(((window.planned.term, one.name), []) for one in archive.stretches if one.entries)
         found = [] if archive.reach is Reach.ALL and not window.cut else self._parts(window, archive)
-        history = subscription(feed, found)
-        made_of = _made_of(window.fingerprint.encode(), history) if window.fingerprint else ""
-        yield replace(window, envelopes=_envelopes(feed, updated, history), fingerprint=made_of)
+        yield self._subscription(window, archive, around, subscription(feed, found))
         for part in found:
             if part.entries:
                 self.histories[window.planned.term, part.stretch].append(part.name)
@@ -164,20 +162,50 @@ class Rendering:
             envelopes = _envelopes(head, changed, places)
             yield Window(window.planned, head, part.entries, part.keys, envelopes, made_of)
 
+    def _subscription(
+        self, window: Window, archive: Archive, around: Sequence[Envelope], history: tuple[History, ...]
+    ) -> Window:
+        """Return `window` in its place, with the entries that were revised since they left it, as there is room."""
+        rooms = self._rooms(around)
+        for key in window.keys:
+            rooms = _left(rooms, self._sizes(window.feed, around, key))
+        entries = list(zip(window.entries, window.keys, strict=True))
+        for entry, key in archive.revised if not window.cut else ():
+            if entry.id not in self.failed:
+                left = _left(rooms, self._sizes(window.feed, around, key))
+                if min(left) >= 0:
+                    rooms = left
+                    entries.append((entry, key))
+        again = b"".join(key for _, key in entries[len(window.keys) :])
+        failed = any(entry.id in self.failed for entry, _ in archive.revised)
+        entries.sort(key=lambda one: one[0].id)
+        entries.sort(key=lambda one: one[0].published, reverse=True)
+        return replace(
+            window,
+            entries=tuple(entry for entry, _ in entries),
+            keys=tuple(key for _, key in entries),
+            envelopes=_envelopes(window.feed, max(entry.updated for entry, _ in entries), history),
+            fingerprint=_made_of(window.fingerprint.encode() + again, history)
+            if window.fingerprint and not failed
+            else "",
+        )
+
     def _parts(self, window: Window, archive: Archive) -> list[Part]:
         head, places = longest(window.feed)
-        formats = [address.format for address in head.addresses]
         around = _envelopes(head, window.entries[0].updated, places)
-        rooms = [self._rules.max_bytes - len(envelope.around(())) for envelope in around]
+        measures = Measures(partial(self._sizes, head, around), self._rooms(around))
+        return parts(archive, measures, self.failed, {entry.id for entry in window.entries})
 
-        def sizes(key: bytes) -> list[int]:
-            return [
-                self._fragments.size(key, name) + len(envelope.between)
-                for name, envelope in zip(formats, around, strict=True)
-            ]
+    def _rooms(self, around: Sequence[Envelope]) -> list[int]:
+        """Return how many bytes entries may take, in each format."""
+        return [self._rules.max_bytes - len(envelope.around(())) for envelope in around]
 
-        shown_there = {entry.id for entry in window.entries}
-        return parts(archive, Measures(sizes, rooms), self.failed, shown_there)
+    def _sizes(self, feed: Feed, around: Sequence[Envelope], key: bytes) -> list[int]:
+        """Return how many bytes an entry takes, in each format."""
+        return [
+            self._fragments.size(key, address.format) + len(envelope.between)
+            for address, envelope in zip(feed.addresses, around, strict=True)
+        ]
 
 
 def documents(window: Window, fragments: Fragments) -> Iterator[Document]:
@@ -207,6 +235,10 @@ def _envelopes(feed: Feed, updated: datetime, places: Sequence[History] = ()) ->
         FORMATS[address.format].envelope(feed, address.url, updated, place)
         for address, place in zip(feed.addresses, places or [NO_HISTORY] * len(feed.addresses), strict=True)
     )
+
+
+def _left(rooms: Sequence[int], sizes: Sequence[int]) -> list[int]:
+    return [room - size for room, size in zip(rooms, sizes, strict=True)]
 
 
 def _made_of(facts: bytes, places: tuple[History, ...]) -> str:

@@ -12,7 +12,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import quote, unquote
@@ -27,6 +27,7 @@ from tests.cache.blog import Blog
 from tests.walker import Chain, faults, walk
 
 BASE = "https://example.org/"
+LISTS = ("feeds.json", "feeds.opml")
 NEXT = re.compile(rb'\s*<(?:atom:)?link [^>]*rel="next-archive"[^>]*/>')
 
 
@@ -43,18 +44,27 @@ def write(blog: Blog, *days: str, tags: str = "") -> None:
 
 
 def build(blog: Blog) -> Report:
-    """Build, compare with a build from nothing, and have every chain walked."""
+    """Build, compare with a build from nothing, and have every chain walked; the report is of feeds alone."""
     report = blog.build()
     assert blog.fresh()[1] == blog.documents()
     for path in chains(blog.documents()):
         check(blog, path)
     assert judge.check_site(blog.documents()) == []
-    return report
+    return of_feeds(report)
+
+
+def of_feeds(report: Report) -> Report:
+    """Return `report` without what it says of the lists of feeds."""
+    return replace(
+        report,
+        written=tuple(path for path in report.written if path not in LISTS),
+        removed=tuple(path for path in report.removed if path not in LISTS),
+    )
 
 
 def chains(documents: dict[str, bytes]) -> list[str]:
     """Return the paths of subscription documents."""
-    return [path for path in documents if "archive/" not in path]
+    return [path for path in documents if "archive/" not in path and path not in LISTS]
 
 
 def check(blog: Blog, path: str = "atom.xml") -> Chain:
@@ -203,7 +213,7 @@ def test_big_entries_take_more_documents(blog: Blog) -> None:
     write(blog, "2024-03-01", "2024-03-02")
     build(blog)
     assert names(blog) == {"2024-01": 2, "2024-01-17": 2}
-    assert all(len(data) <= 9000 for data in blog.documents().values())
+    assert all(len(data) <= 9000 for path, data in blog.documents().items() if path not in LISTS)
     assert len(check(blog).union) == 6
 
 
@@ -236,8 +246,8 @@ def test_archives_are_turned_off(blog: Blog) -> None:
     build(blog)
     kept = blog.settings
     blog.settings = "[feeds]\nlimit = 3\n"
-    report = blog.build()
-    assert chains(blog.documents()) == list(blog.documents())
+    report = of_feeds(blog.build())
+    assert not any("archive/" in path for path in blog.documents())
     assert len(report.removed) == 8
     blog.settings = kept
     assert len(build(blog).written) == 12
@@ -250,7 +260,7 @@ def test_an_archive_document_is_repaired(blog: Blog) -> None:
     before = blog.documents()
     (blog.dist / "archive/2023-11/atom.xml").write_bytes(b"other")
     shutil.rmtree(blog.dist / "archive/2023-12")
-    report = blog.build()
+    report = of_feeds(blog.build())
     assert report.written == ("archive/2023-11/atom.xml", *(f"archive/2023-12/{name}" for name in FILES))
     assert report.rendered == 0
     assert blog.documents() == before
@@ -261,7 +271,7 @@ def test_archives_outlive_the_cache(blog: Blog) -> None:
     write(blog, "2023-11-01", "2023-12-01", "2024-02-01", "2024-02-02", "2024-02-03")
     build(blog)
     shutil.rmtree(blog.cache.parent)
-    report = blog.build()
+    report = of_feeds(blog.build())
     assert (report.rendered, report.written) == (5, ())
 
 
@@ -287,9 +297,89 @@ def test_a_stretch_that_the_cache_lost_is_no_end(blog: Blog) -> None:
 
     seal.write_bytes(_seal(str(blog.cache)))
     write(blog, "2023-12-24")
-    report = blog.build()
+    report = of_feeds(blog.build())
     assert [problem.code for problem in report.problems] == ["cache"]
     assert blog.fresh()[1] == blog.documents()
+
+
+def days(blog: Blog, path: str = "atom.xml") -> list[str]:
+    """Return the titles of what the feed's own document shows, without their `.md`."""
+    titles = re.findall(rb"<entry><id>[^<]*</id><title>([^<]*)\.md<", (blog.dist / path).read_bytes())
+    return [title.decode() for title in titles]
+
+
+def revise(blog: Blog, day: str, updated: str, body: str = "Other words.") -> None:
+    """Let the post of `day` be updated then, at noon."""
+    blog.post(f"{day}.md", body, date=f"{day} 12:00:00", tags="a", updated=f"{updated} 12:00:00")
+
+
+def test_what_is_updated_after_it_left_stands_in_the_window_again(blog: Blog) -> None:
+    """Nobody need ask for an archive document twice, so its entry stands in the feed's own, too, by its own date."""
+    window = ("2024-03-03", "2024-03-02", "2024-03-01")
+    write(blog, "2023-11-01", "2023-12-01", "2024-01-01", *window, tags="a")
+    build(blog)
+    revise(blog, "2023-12-01", "2024-03-02")
+    report = build(blog)
+    assert report.written == tuple(
+        sorted(
+            f"{top}{folder}{name}" for top in ("", "tags/a/") for folder in ("", "archive/2023-12/") for name in FILES
+        )
+    )
+    assert days(blog) == days(blog, "tags/a/atom.xml") == [*window, "2023-12-01"]
+    assert b"<updated>2024-03-02T12:00:00Z" in (blog.dist / "archive/2023-12/atom.xml").read_bytes()
+    # Who updates it before the window began has it changed where it is.
+    revise(blog, "2023-12-01", "2024-02-28")
+    build(blog)
+    assert days(blog) == list(window)
+    revise(blog, "2023-12-01", "2024-03-01")
+    build(blog)
+    assert days(blog) == list(window)
+
+
+def test_the_window_passes_an_update_by(blog: Blog) -> None:
+    """An update is shown again until the window begins behind it, and a post that goes is shown no more."""
+    write(blog, "2023-11-01", "2023-12-01", "2024-03-01", "2024-03-02", "2024-03-03")
+    revise(blog, "2023-11-01", "2024-03-09")
+    revise(blog, "2023-12-01", "2024-03-02")
+    build(blog)
+    assert days(blog)[3:] == ["2023-12-01", "2023-11-01"]
+    write(blog, "2024-03-04")
+    build(blog)
+    assert days(blog)[3:] == ["2023-11-01"]
+    blog.delete("2023-11-01.md")
+    build(blog)
+    assert days(blog)[3:] == []
+
+
+def test_no_more_updates_than_entries(blog: Blog) -> None:
+    """As many updates as entries are shown again, the last ones, in the order of their entries."""
+    write(blog, "2024-03-01", "2024-03-02", "2024-03-03")
+    for day, updated in ((1, 5), (2, 8), (3, 6), (4, 7)):
+        revise(blog, f"2023-11-0{day}", f"2024-03-0{updated}")
+    build(blog)
+    assert days(blog)[3:] == ["2023-11-04", "2023-11-03", "2023-11-02"]
+
+
+def test_updates_are_shown_as_there_is_room(blog: Blog) -> None:
+    """An update that has no room is left where it is, and the next one is shown."""
+    blog.settings = '[feeds]\nlimit = 3\nmax_bytes = 9000\narchive = ["site", "tags"]\n'
+    write(blog, "2024-03-01", "2024-03-02", "2024-03-03")
+    revise(blog, "2023-11-01", "2024-03-09", "long " * 1300)
+    revise(blog, "2023-12-01", "2024-03-08")
+    blog.build()
+    assert days(blog)[3:] == ["2023-12-01"]
+    assert len((blog.dist / "rss.xml").read_bytes()) < 9000
+
+
+def test_what_is_complete_shows_nothing_twice(blog: Blog) -> None:
+    """Where all entries stand in one document, an updated one stands there once; and so it does in a window."""
+    write(blog, "2024-03-02", "2024-03-03")
+    revise(blog, "2024-03-01", "2024-03-09")
+    build(blog)
+    assert days(blog) == ["2024-03-03", "2024-03-02", "2024-03-01"]
+    write(blog, "2023-11-01")
+    build(blog)
+    assert days(blog) == ["2024-03-03", "2024-03-02", "2024-03-01"]
 
 
 def test_the_golden_site_is_as_it_should_be() -> None:

@@ -10,3 +10,4 @@ CREATE INDEX listed_order ON listed (taxonomy, slug);
 CREATE UNIQUE INDEX fragment_key ON fragment (key, format);
 CREATE INDEX stands_key ON stands (key);
 CREATE INDEX rendered_said ON rendered (key) WHERE problems != '[]';
+CREATE INDEX revision_updated ON revision (term, updated DESC);

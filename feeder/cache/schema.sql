@@ -85,5 +85,15 @@ CREATE TABLE listed (
   entry    TEXT NOT NULL
 );
 
+-- Entries of such feeds that were updated after they were published.
+CREATE TABLE revision (
+  term      INTEGER NOT NULL,
+  entry     TEXT NOT NULL,
+  post      INTEGER NOT NULL,
+  published INTEGER NOT NULL,
+  updated   INTEGER NOT NULL,
+  PRIMARY KEY (term, entry)
+) WITHOUT ROWID;
+
 CREATE TABLE rendered (key BLOB PRIMARY KEY, problems TEXT NOT NULL, seal BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE fragment (n INTEGER PRIMARY KEY, key BLOB NOT NULL, format TEXT NOT NULL, seal BLOB NOT NULL, data BLOB NOT NULL);

@@ -15,13 +15,14 @@ import sqlite3
 import stat
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
+from itertools import chain
 from types import TracebackType
 from typing import Any, Self
 
 from feeder.model.digest import digest
 
 _APPLICATION = 0x66656564  # "feed"
-_SCHEMA = 3
+_SCHEMA = 6
 _NEW = ".new"
 _SEAL = ".seal"
 _PAGES_KIB = 65_536
@@ -101,7 +102,9 @@ class Store:
     def rows(self, query: str, *values: object) -> Iterator[tuple[Any, ...]]:
         """Yield the rows that `query` finds."""
         with _refusing():
-            yield from self._connection.execute(query, values)
+            # A chain cannot be closed, as a cursor is by whoever stops in the midst of it: after the database itself,
+            # where a build goes wrong, that would be a mistake.
+            yield from chain(self._connection.execute(query, values))
 
     def row(self, query: str, *values: object) -> tuple[Any, ...] | None:
         """Return the first row that `query` finds."""

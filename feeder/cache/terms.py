@@ -152,8 +152,9 @@ class Terms:
 
     def _forget(self, term: int) -> None:
         """Forget a term that no entry has."""
-        for statement in ("spelling WHERE term", "term WHERE n", "stands WHERE term", "stretch WHERE term"):
-            self._store.run(f"DELETE FROM {statement} = ?", term)  # noqa: S608
+        self._store.run("DELETE FROM term WHERE n = ?", term)
+        for table in ("spelling", "stands", "stretch", "revision"):
+            self._store.run(f"DELETE FROM {table} WHERE term = ?", term)  # noqa: S608
 
     def known(self) -> dict[tuple[str, str], Term]:
         """Return label and slug of every term, by taxonomy and key; without schemes."""

@@ -128,7 +128,9 @@ class Archive:
     """The history of a feed (RFC 5005 §4), oldest first.
 
     `replaced` are the names of stretches, `paths` those of documents below dist, that are no more or planned anew.
-    `made_of` is the fingerprint of what all of its documents are made of, besides entries and links.
+    `made_of` is the fingerprint of what all of its documents are made of, besides entries and links. `revised` are the
+    entries that were updated after they left the window, the last update first: the feed's own documents show them
+    again, as far as there is room, since nobody need ask for an archive document twice.
     """
 
     reach: Reach
@@ -136,6 +138,7 @@ class Archive:
     made_of: bytes
     replaced: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
+    revised: tuple[tuple[Entry, bytes], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +156,7 @@ class Planned:
     def entries(self) -> Iterator[tuple[Entry, bytes]]:
         """Yield the entries that are planned, with their keys; one that stands in two places twice."""
         yield from zip(self.plan.entries, self.keys, strict=True)
+        yield from self.archive.revised if self.archive else ()
         for stretch in self.archive.stretches if self.archive else ():
             yield from zip(stretch.entries, stretch.keys, strict=True)
 

@@ -199,6 +199,7 @@ def test_entries_are_withdrawn(tmp_path: Path) -> None:
         store.run("INSERT INTO stands VALUES (?, '', 0, x'00'), (?, '', 0, x'00')", sea, hill)
         for term in (sea, hill):
             store.run("INSERT INTO stretch VALUES (?, '1970-01', 0, '1970-01', x'00', '[]')", term)
+            store.run("INSERT INTO revision VALUES (?, 'a', 1, 0, 1)", term)
         by_id = {entry: (entry, seconds, as_json(tags)) for entry, seconds, tags in ENTRIES}
         terms.withdraw([by_id["d"]])
         assert terms.touched == {sea}
@@ -210,6 +211,7 @@ def test_entries_are_withdrawn(tmp_path: Path) -> None:
         assert store.row("SELECT COUNT(*) FROM spelling WHERE term = ?", hill) == (0,)
         assert list(store.rows("SELECT term FROM stands")) == [(sea,)]
         assert list(store.rows("SELECT term FROM stretch")) == [(sea,)]
+        assert list(store.rows("SELECT term FROM revision")) == [(sea,)]
         terms.clear()
         assert terms.known() == {}
 

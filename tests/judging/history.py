@@ -120,19 +120,18 @@ def _along(subscription: _Document, chain: list[_Document]) -> Iterator[Finding]
 def _lost_updates(subscription: _Document, archived: list[EntryView]) -> Iterator[Finding]:
     """Yield the archived entries that were updated after they left the window, and do not stand before it.
 
-    The window is what the subscription document shows before the first entry that it passes over. As many entries
-    besides as it has may stand there; where there are fewer, none is missing.
+    As many such entries as the window has may stand behind it; where there are fewer, none is missing.
     """
-    there = {entry.id for entry in subscription.feed.entries}
-    missing = [entry for entry in archived if entry.id not in there]
-    gap = max((entry.published for entry in missing if entry.published), default=None)
-    window = [entry for entry in subscription.feed.entries if gap and entry.published and entry.published >= gap]
-    oldest = min((entry.published for entry in window if entry.published), default=None)
-    if not oldest or len(there) - len(window) >= len(window):
+    there = subscription.feed.entries
+    plain = [entry for entry in there if entry.updated == entry.published]
+    behind = min((entry.published for entry in plain if entry.published), default=None)
+    again = [entry for entry in there if behind and entry.published and entry.published < behind]
+    window = [entry.published for entry in there if entry not in again and entry.published]
+    if not window or len(again) >= len(window):
         return
+    shown_there = {entry.id for entry in there}
+    missing = [entry for entry in archived if entry.id not in shown_there]
     for entry in missing:
-        if entry.updated and entry.published and entry.updated > max(oldest, entry.published):
-            message = (
-                f"{shown(entry.id)} was updated after it left the window, and is in no document that is read again"
-            )
+        if entry.updated and entry.published and entry.updated > max(min(window), entry.published):
+            message = f"{shown(entry.id)} was updated after it left the window, and is in nothing that is read again"
             yield Finding(20, "ArchiveIncomplete", message, subscription.path)
