@@ -22,7 +22,7 @@ def join_posts(posts: Posts, site_id: str, bodies: Bodies) -> None:
     """
     posts.touch(posts.disputed())
     problems: dict[int, tuple[Problem, ...]] = {}
-    for grp, members in _compared(posts, site_id, bodies):
+    for grp, members in compared(posts, site_id, bodies):
         if found := _join(posts, members, site_id):
             problems[grp] = found
     claimed = posts.claimed_twice()
@@ -46,7 +46,7 @@ def _closed(posts: Posts, claimed: set[int], site_id: str) -> tuple[set[int], li
         claimed |= others
 
 
-def _compared(posts: Posts, site_id: str, bodies: Bodies) -> Iterator[tuple[int, list[Member]]]:
+def compared(posts: Posts, site_id: str, bodies: Bodies) -> Iterator[tuple[int, list[Member]]]:
     """Yield the groups of several posts, with the digests of bodies where these decide: they only ever join posts."""
     groups = list(posts.groups())
     unclear = [
@@ -58,29 +58,30 @@ def _compared(posts: Posts, site_id: str, bodies: Bodies) -> Iterator[tuple[int,
     ]
     found = bodies([member.head.source for member in unclear]) if unclear else {}
     for member in unclear:
-        posts.compared(member.n, found[_place(member.head.source)])
+        posts.compared(member.n, found[place(member.head.source)])
     for grp, members in groups:
         yield grp, [_with_body(member, found) for member in members]
 
 
 def _with_body(member: Member, bodies: Mapping[Place, bytes]) -> Member:
-    body = bodies.get(_place(member.head.source))
+    body = bodies.get(place(member.head.source))
     return member if body is None else replace(member, head=replace(member.head, body_digest=body), body=body)
 
 
 def _join(posts: Posts, members: Sequence[Member], site_id: str) -> tuple[Problem, ...]:
     """Let `members` show the entries that they are; return what is wrong with their ids."""
     found = identify((member.head for member in members), site_id)
-    by_place = {_place(member.head.source): member for member in members}
-    posts.join(_joined(post, by_place) for post in found.posts)
+    by_place = {place(member.head.source): member for member in members}
+    posts.join(joined(post, by_place) for post in found.posts)
     return found.problems
 
 
-def _joined(post: Identified, members: Mapping[Place, Member]) -> Joined:
-    shown = members[_place(post.head.source)]
+def joined(post: Identified, members: Mapping[Place, Member]) -> Joined:
+    """Return what the row of `post` shows, and which of `members` are its copies."""
+    shown = members[place(post.head.source)]
     if not post.copies:
         return Joined(shown.n, post.id, int(post.published.timestamp()))
-    copies = [shown, *(members[_place(source)] for source in post.copies)]
+    copies = [shown, *(members[place(source)] for source in post.copies)]
     oldest = min(copies, key=lambda member: age(member.head))
     terms = codec.encode_terms(post.terms)
     return Joined(
@@ -88,5 +89,6 @@ def _joined(post: Identified, members: Mapping[Place, Member]) -> Joined:
     )
 
 
-def _place(source: Source) -> Place:
+def place(source: Source) -> Place:
+    """Return what members are found by."""
     return source.root, source.path

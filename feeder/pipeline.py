@@ -236,7 +236,10 @@ def _write(
     after = stock(before, posts, survey, failed)
     refuse(before, after, posts, survey, brakes)
     register = surveyor.site.feeds.scheme.register
-    slugs = (GivenSlug(register(term.taxonomy), term.key, term.slug) for term in survey.plan.terms)
+    slugs = tuple(GivenSlug(register(term.taxonomy), term.key, term.slug) for term in survey.plan.terms)
+    if surveyor.site.ledger.path and publication.remembering is Remembering.KEPT:
+        # Before anything is published: who is killed in between finds in it what this build decided.
+        surveyor.memory.write((*before.slugs, *slugs))
     written = dist.publish(slugs, after.marks, after.sightings)
     problems = tuple(problem for one in failed.values() for problem in one.problems)
     return Done(written, left_out, rendering.count, problems)
@@ -276,6 +279,7 @@ def _report(surveyor: Surveyor, survey: Survey, done: Done) -> Report:
         seconds=0,
         other_files=len(survey.other_files),
         cut=tuple(surveyor.fragments.cuts()),
+        ledger=surveyor.movement,
     )
 
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 from functools import partial
 
 from feeder.cache.posts import Posts
-from feeder.cache.rows import Candidate, Reader, Row, make_left_out, make_row
+from feeder.cache.rows import Candidate, Reader, Row, content_of, make_left_out, make_row
 from feeder.collect.read import digest_of, read, read_front
 from feeder.engine.choice import Engines
 from feeder.engine.limits import Death
 from feeder.model.problem import Level, Problem
-from feeder.model.source import LeftOut, Run, Source
+from feeder.model.source import Extent, LeftOut, Run, Source
 from feeder.normalise.head import body_digest, head
 from feeder.normalise.identity import alone
 from feeder.observer import Observer, counted
@@ -50,13 +50,15 @@ def read_row(candidate: Candidate, data: bytes | None = None, *, reader: Reader)
     try:
         if candidate.digest and digest_of(source, data) == candidate.digest:
             return candidate
-        raw = read_front(source, rules.encoding, data)
+        whole = reader.extent is Extent.WHOLE
+        raw = (read if whole else read_front)(source, rules.encoding, data)
         found = raw if isinstance(raw, LeftOut) else head(raw, rules)
         if isinstance(found, LeftOut):
             seen = found if isinstance(raw, LeftOut) else replace(found, digest=raw.digest)
             return make_left_out(candidate, seen)
         own = alone(found, reader.site_id)
-        return make_row(candidate, found, own.group, own.id, reader.now)
+        content = b"" if isinstance(raw, LeftOut) or not whole else content_of(found, body_digest(raw, rules.defaults))
+        return make_row(candidate, found, own.group, own.id, reader.now, content)
     except MemoryError:
         raise
     except Exception as problem:  # noqa: BLE001 - one post never stops the others, whatever it found in us

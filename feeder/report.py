@@ -7,7 +7,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from feeder.model.ledger import Movement
 from feeder.model.problem import Level, Problem, printable
+
+_GONE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +18,7 @@ class Report:
     """One build: `posts` = `entries` + `merged` + the number of `left_out`; `other_files` were no posts at all.
 
     `written`, `unchanged` and `removed` are paths below dist; `rendered` counts the entries rendered in this build.
+    `ledger` is what changed in the site's ledger, None where it keeps none.
     """
 
     posts: int
@@ -29,9 +33,11 @@ class Report:
     seconds: float
     other_files: int = 0
     cut: tuple[str, ...] = ()
+    ledger: Movement | None = None
 
     def to_json(self) -> str:
         """Return the one object of `feeder build --json`, ASCII only, so no character of a post reaches a terminal."""
+        ledger = {"ledger": _movement(self.ledger)} if self.ledger else {}
         return json.dumps(
             {
                 "posts": self.posts,
@@ -44,6 +50,7 @@ class Report:
                     "unchanged": list(self.unchanged),
                     "removed": list(self.removed),
                 },
+                **ledger,
                 "rendered": self.rendered,
                 "seconds": round(self.seconds, 3),
             },
@@ -63,6 +70,7 @@ class Report:
             yield f"  left out, {code}: {count:,}{error}, as {printable(example.file)}"
         if self.other_files:
             yield f"  {_count(self.other_files, 'file')} without front matter, heading, marker or date: no posts"
+        yield from _told(self.ledger)
         for line in self.cut:
             yield f"  {printable(line)}"
         warnings = sum(problem.level is Level.WARNING for problem in self.problems)
@@ -72,6 +80,22 @@ class Report:
             f"{_count(len(self.written) + len(self.unchanged), 'feed document')}: {len(self.written)} written, "
             f"{len(self.unchanged)} unchanged, {len(self.removed)} removed; {self.seconds:.2f} s"
         )
+
+
+def _movement(ledger: Movement) -> dict[str, list[dict[str, str]]]:
+    moved = {"new": ledger.new, "updated": ledger.updated, "gone": ledger.gone}
+    return {name: [{"id": line.id, "post": line.key} for line in lines] for name, lines in moved.items()}
+
+
+def _told(ledger: Movement | None) -> Iterator[str]:
+    if not ledger or not (ledger.new or ledger.updated or ledger.gone):
+        return
+    moved = f"{len(ledger.new):,} new, {len(ledger.updated):,} edited, {len(ledger.gone):,} gone"
+    yield f"  ledger: {moved}"
+    for line in ledger.gone[:_GONE]:
+        yield printable(f"    gone: {line.key} ({line.id})")
+    if len(ledger.gone) > _GONE:
+        yield f"    and {len(ledger.gone) - _GONE:,} more, which --json names"
 
 
 def _place(problem: Problem) -> dict[str, object]:

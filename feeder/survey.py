@@ -26,15 +26,18 @@ from feeder.collect.walk import fingerprint as fingerprint_of
 from feeder.config.slices import Configuration
 from feeder.engine.choice import Engines
 from feeder.fingerprint import DOCUMENTS, FRAGMENTS, HEADS, fingerprint
+from feeder.ledger.known import KNOWN, is_known
 from feeder.model.feed import SITE, Plan, Planned, Scope
 from feeder.model.head import Head
+from feeder.model.ledger import Movement
 from feeder.model.problem import Level, Problem
-from feeder.model.source import LeftOut
+from feeder.model.source import Extent, LeftOut
 from feeder.model.term import GivenSlug
 from feeder.observer import Observer
 
 if TYPE_CHECKING:
     from feeder.planning import Plans
+    from feeder.remembering import Memory
 
 
 _SAID = "said of queries"
@@ -90,6 +93,20 @@ class Surveyor:
 
         return Plans(self.site, self.store, self.posts)
 
+    @cached_property
+    def memory(self) -> Memory:
+        """The ledger of a site that keeps one."""
+        from feeder.remembering import Memory  # noqa: PLC0415 - as above
+
+        return Memory(self.store, self.site.ledger, self.site.site.id)
+
+    @property
+    def movement(self) -> Movement | None:
+        """What this build changed in the ledger, None for a site that keeps none."""
+        if "memory" in vars(self):
+            return self.memory.movement
+        return Movement() if self.site.ledger.path else None
+
     def survey(self, walked: Walked, published: Published) -> Survey:
         """Read what is new, and plan what may have changed; problems are told in order."""
         self._read(walked)
@@ -97,7 +114,10 @@ class Surveyor:
         if changed:
             self._join()
         anew = self.posts.touched is None or self._is_outdated(published)
-        plan = self.plans.make(published.slugs, Scope.WHOLE if anew else Scope.PART) if changed or anew else Plan()
+        plan = Plan()
+        if changed or anew:
+            slugs = self.memory.slugs(published.slugs) if self.site.ledger.path else published.slugs
+            plan = self.plans.make(slugs, Scope.WHOLE if anew else Scope.PART)
         noted = list(self.posts.noted())
         left_out = [*walked.left_out, *(one for one in noted if isinstance(one, LeftOut))]
         left_out.extend(map(_not_yet, self.posts.future()))
@@ -152,11 +172,13 @@ class Surveyor:
             self.posts.proof(self._now)
             self.fragments.proof()
             self.listings.proof()
-        rules = fingerprint(HEADS, self.site.posts, self.site.site.id).hex()
+        rules = fingerprint(HEADS, self.site.posts, self.site.site.id, self._reader.extent).hex()
         if store.note("heads") != rules:
             self.posts.clear()
             store.remember("heads", rules)
             store.remember("walk", "")
+        if self.site.ledger.path and not is_known(store.note(KNOWN), self.site.ledger, self.site.site.id):
+            self.memory.refresh(self.posts)
         now = self._now
         before: dict[str, str] = json.loads(store.note("walk") or "{}")
         found = runs(walked.sources, before)
@@ -180,7 +202,10 @@ class Surveyor:
         from feeder.reading import read_bodies  # noqa: PLC0415
 
         bodies = partial(read_bodies, reader=self._reader, engines=self.engines)
-        join_posts(self.posts, self.site.site.id, bodies)
+        if self.site.ledger.path:
+            self.memory.join(self.posts, bodies)
+        else:
+            join_posts(self.posts, self.site.site.id, bodies)
 
     @property
     def _now(self) -> int | None:
@@ -188,7 +213,9 @@ class Surveyor:
 
     @property
     def _reader(self) -> Reader:
-        return Reader(self.site.posts, self.site.site.id, self._now)
+        # A ledger knows posts again by their bodies, too.
+        extent = Extent.WHOLE if self.site.ledger.path else Extent.FRONT
+        return Reader(self.site.posts, self.site.site.id, self._now, extent)
 
     def _is_outdated(self, published: Published) -> bool:
         """Say whether every feed must be looked at, though no post may have changed."""

@@ -11,3 +11,6 @@ CREATE UNIQUE INDEX fragment_key ON fragment (key, format);
 CREATE INDEX stands_key ON stands (key);
 CREATE INDEX rendered_said ON rendered (key) WHERE problems != '[]';
 CREATE INDEX revision_updated ON revision (term, updated DESC);
+CREATE INDEX ledger_group ON ledger (grp);
+CREATE INDEX ledger_title ON ledger (title);
+CREATE INDEX ledger_body ON ledger (body);

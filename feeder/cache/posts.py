@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import itemgetter
 
 from feeder.cache import codec
@@ -17,7 +17,7 @@ from feeder.model.source import LeftOut, Run, Source
 _PLACE = "root, path, place, size, mtime"
 _SHOWN = "SELECT n, entry, shown, COALESCE(joined, terms) FROM post WHERE entry IS NOT NULL"
 _BATCH = 500
-_INSERT = f"INSERT INTO post ({SEALED}, seal, size, mtime, entry, shown) VALUES (?{', ?' * 16})"  # noqa: S608
+_INSERT = f"INSERT INTO post ({SEALED}, seal, size, mtime, entry, shown) VALUES (?{', ?' * 18})"  # noqa: S608
 # Above this share of the posts changed, all that is derived is made anew: that is then less work than to mend it.
 _MENDED_SHARE = 0.1
 _MENDED = 1_000
@@ -25,11 +25,15 @@ _MENDED = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A head, the number of its row, and the digest of its body: None where that was not compared yet."""
+    """A head, the number of its row, and the digest of its body: None where that was not compared yet.
+
+    `content` are the digests of title and body where there is a ledger.
+    """
 
     n: int
     head: Head
     body: bytes | None
+    content: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +164,8 @@ class Posts:
                 self.touched = None
         if self.touched is None:
             self._store.run(
-                "UPDATE post SET entry = CASE kind WHEN 0 THEN own END, shown = published, joined = NULL, oldest = NULL"
+                "UPDATE post SET entry = CASE kind WHEN 0 THEN own END, shown = published, joined = NULL, "
+                "oldest = NULL, updated = NULL"
             )
 
     def groups(self) -> Iterator[tuple[int, list[Member]]]:
@@ -173,7 +178,7 @@ class Posts:
             for grp in sorted(self.touched):
                 count = self._count("SELECT COUNT(*) FROM post WHERE grp = ? AND kind = 0", grp)
                 self._store.run(
-                    "UPDATE post SET entry = own, shown = published, joined = NULL, oldest = NULL "
+                    "UPDATE post SET entry = own, shown = published, joined = NULL, oldest = NULL, updated = NULL "
                     "WHERE grp = ? AND kind = 0",
                     grp,
                 )
@@ -185,7 +190,14 @@ class Posts:
     def members(self, grp: int) -> list[Member]:
         """Return the posts of a group, those that are due."""
         rows = self._store.rows(f"SELECT n, {HEAD} FROM post WHERE grp = ? AND kind = 0", grp)  # noqa: S608
-        return [Member(row[0], head_of(row[1:]), row[16]) for row in rows]
+        return [Member(row[0], head_of(row[1:]), row[18], row[13]) for row in rows]
+
+    def member(self, n: int) -> Member:
+        """Return the post of row `n`; raises CacheError where the row is not what was written."""
+        row = self._store.row(f"SELECT {HEAD} FROM post WHERE n = ?", n)  # noqa: S608
+        if row is None:
+            raise CacheError("a post is missing in it")
+        return Member(n, head_of(row), row[17], row[12])
 
     def compared(self, n: int, body: bytes) -> None:
         """Keep the digest of a body."""
@@ -250,10 +262,14 @@ class Posts:
 
     def load(self, n: int) -> Shown:
         """Return the entry that row `n` shows; raises CacheError where the row is not what was written."""
-        row = self._store.row(f"SELECT entry, shown, COALESCE(joined, terms), {HEAD} FROM post WHERE n = ?", n)  # noqa: S608
+        columns = f"SELECT entry, shown, COALESCE(joined, terms), updated, {HEAD} FROM post"  # noqa: S608
+        row = self._store.row(f"{columns} WHERE n = ?", n)
         if row is None:
             raise CacheError("a post is missing in it")
-        return Shown(n, row[0], row[1], row[2], head_of(row[3:]))
+        found = head_of(row[4:])
+        if row[3] is not None:
+            found = replace(found, updated=max(found.updated, codec.instant(row[3])))
+        return Shown(n, row[0], row[1], row[2], found)
 
     def newest(self) -> Iterator[int]:
         """Yield the rows of all entries, newest first, ties by id."""

@@ -14,10 +14,11 @@ from feeder.cache.store import CacheError
 from feeder.config.slices import PostRules
 from feeder.model.digest import digest
 from feeder.model.head import Head
+from feeder.model.ledger import NOTHING
 from feeder.model.packed import Packed
-from feeder.model.source import LeftOut, Source
+from feeder.model.source import Extent, LeftOut, Source
 
-SEALED = "root, path, place, digest, kind, noted, grp, published, own, terms, head, signs"
+SEALED = "root, path, place, digest, kind, noted, grp, published, own, terms, head, signs, content, modified"
 """The columns of a row that its seal is of."""
 
 HEAD = f"{SEALED}, seal, size, mtime, body"
@@ -37,12 +38,14 @@ class Kind(IntEnum):
 class Reader(Packed):
     """How posts are read: the rules, the text that ids without an origin grow from, and when the future begins.
 
-    `now` is in seconds; None where posts of the future are asked for.
+    `now` is in seconds; None where posts of the future are asked for. `extent` says how much of a body is read at
+    once: the whole, where a ledger compares contents.
     """
 
     rules: PostRules
     site_id: str
     now: int | None
+    extent: Extent = Extent.FRONT
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +67,11 @@ class Row(Packed):
     values: tuple[object, ...]
 
 
-def make_row(candidate: Candidate, found: Head, group: int, own: str, now: int | None) -> Row:
+def make_row(candidate: Candidate, found: Head, group: int, own: str, now: int | None, content: bytes = b"") -> Row:
     """Return the row of a head in the group of the number `group`, whose id is `own` if nobody contests it.
 
-    What is dated after `now` (seconds; None: nothing is) is not due yet.
+    What is dated after `now` (seconds; None: nothing is) is not due yet. `content` is what a ledger knows its content
+    by, where there is one.
     """
     source = candidate.source
     published = int(found.published.timestamp())
@@ -84,6 +88,8 @@ def make_row(candidate: Candidate, found: Head, group: int, own: str, now: int |
         codec.encode_terms(found.terms),
         codec.encode_head(found),
         signs(found),
+        content,
+        int(found.updated.timestamp()),
     )
     entry = own if kind is Kind.HEAD else None
     return Row(candidate.n, kind, group, (*facts, _seal(facts), source.size, source.mtime, entry, published))
@@ -105,6 +111,8 @@ def make_left_out(candidate: Candidate, left: LeftOut) -> Row:
         "[]",
         codec.encode_left_out(left),
         b"",
+        b"",
+        0,
     )
     return Row(candidate.n, kind, 0, (*facts, _seal(facts), source.size, source.mtime, None, 0))
 
@@ -124,18 +132,27 @@ def signs(found: Head) -> bytes:
     return b"".join(digest(text.encode("utf-8", "surrogatepass"))[:4] for text in (found.link, found.title))
 
 
+def content_of(found: Head, body: bytes) -> bytes:
+    """Return the digests of title and body, of 8 bytes each, by which a ledger knows what subscribers read.
+
+    `body` is the digest of the body, b"" where it is empty.
+    """
+    title = digest(found.title.encode("utf-8", "surrogatepass"))[:8] if found.titled else NOTHING
+    return title + (body[:8] or NOTHING)
+
+
 def _seal(facts: Sequence[Any]) -> bytes:
     """Return the digest of the facts of a row: those of _SEALED."""
-    root, path, place, seen, kind, noted, grp, published, own, terms, head, signs = facts
+    root, path, place, seen, kind, noted, grp, published, own, terms, head, signs, content, modified = facts
     lasting = 0 if kind == Kind.FUTURE.value else kind  # whether it is due is the time's business
-    texts = f"{lasting} {noted} {grp} {published}\0{place}\0{own}\0{terms}\0{head}"
-    return digest(b"\0".join((root, path, seen, signs, texts.encode("utf-8", "surrogatepass"))))
+    texts = f"{lasting} {noted} {grp} {published} {modified}\0{place}\0{own}\0{terms}\0{head}"
+    return digest(b"\0".join((root, path, seen, signs, content, texts.encode("utf-8", "surrogatepass"))))
 
 
 def check(row: Sequence[Any]) -> None:
     """Raise CacheError where a row (HEAD) is not as it was written."""
     try:
-        sound = _seal(row[:12]) == row[12]
+        sound = _seal(row[:14]) == row[14]
     except (AttributeError, TypeError):  # not even of the kinds that were written
         sound = False
     if not sound:
@@ -145,13 +162,13 @@ def check(row: Sequence[Any]) -> None:
 def _source(row: Sequence[Any]) -> Source:
     root, path, place = row[:3]
     folders, excluded = json.loads(place) if place else ((), False)
-    return Source(os.fsdecode(root), os.fsdecode(path), row[13], row[14], tuple(folders), excluded)
+    return Source(os.fsdecode(root), os.fsdecode(path), row[15], row[16], tuple(folders), excluded)
 
 
 def head_of(row: Sequence[Any]) -> Head:
     """Return the head in a row (HEAD); raises CacheError where it is not as it was written."""
     check(row)
-    return codec.decode_head(_source(row), row[3], row[9], row[10], row[15] or b"")
+    return codec.decode_head(_source(row), row[3], row[9], row[10], row[17] or b"")
 
 
 def left_out_of(row: Sequence[Any]) -> LeftOut:

@@ -19,14 +19,29 @@ CREATE TABLE post (
   terms     TEXT NOT NULL,     -- JSON: [[taxonomy, label]…]
   head      TEXT NOT NULL,     -- JSON: see codec.py
   signs     BLOB NOT NULL,     -- digests of link and title, of 4 bytes each
+  content   BLOB NOT NULL,     -- digests of title and body, of 8 bytes each, where there is a ledger
+  modified  INTEGER NOT NULL,  -- when it was updated, as the post says
   seal      BLOB NOT NULL,     -- digest of all of the above but size and mtime
   -- derived:
   body      BLOB,              -- digest of the body, where it was compared
   entry     TEXT,              -- the id of the entry that it shows; NULL for a copy
   shown     INTEGER,           -- when that entry was published: its earliest copy
   joined    TEXT,              -- the terms of all copies, where there are several
+  updated   INTEGER,           -- when its content changed, as the ledger says
   oldest    INTEGER            -- n of the earliest copy; in a copy, n of the post that shows the entry
 );
+
+-- The ledger, line by line as it stands in its file, and what its lines are looked for by.
+CREATE TABLE ledger (
+  id        TEXT PRIMARY KEY,
+  grp       INTEGER NOT NULL,
+  title     BLOB NOT NULL,
+  body      BLOB NOT NULL,
+  published INTEGER NOT NULL,
+  updated   INTEGER NOT NULL,
+  gone      INTEGER NOT NULL,
+  line      TEXT NOT NULL
+) WITHOUT ROWID;
 
 CREATE TABLE term (n INTEGER PRIMARY KEY, taxonomy TEXT NOT NULL, key TEXT NOT NULL, label TEXT NOT NULL, slug TEXT NOT NULL);
 

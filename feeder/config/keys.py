@@ -55,6 +55,13 @@ KEYS = (
     Key("site", "author", Kind.PEOPLE, "site.title", "Who is responsible for the feeds."),
     Key("site", "timezone", Kind.TEXT, '"UTC"', "The IANA zone of dates that name none."),
     Key("site", "hub", Kind.TEXT, "", "The https address of a WebSub hub, which every feed then names."),
+    Key(
+        "site",
+        "ledger",
+        Kind.TEXT,
+        '"feeder.ledger", if it is there',
+        "The file that remembers every id, beside the configuration: it is made where it is named here.",
+    ),
     Key("posts", "roots", Kind.TEXTS, '"posts", else every "_posts"', "The folders that hold the posts."),
     Key("posts", "exclude", Kind.TEXTS, "[]", "Paths or patterns to leave out of roots that were not named."),
     Key("posts", "drafts", Kind.FLAG, "false", "Whether drafts (`draft: true`, `_drafts`) are published."),
@@ -80,6 +87,13 @@ KEYS = (
         Kind.TEXT,
         "",
         "The URL that relative links in bodies stand against, where it is not the post's own.",
+    ),
+    Key(
+        "posts",
+        "updated",
+        Kind.TEXT,
+        '"front-matter"',
+        'What says that an entry was updated: its "front-matter", or by the ledger also that its "content" changed.',
     ),
     Key(
         "content",

@@ -20,6 +20,7 @@ from feeder.config.slices import (
     Configuration,
     ContentRules,
     FeedRules,
+    LedgerRules,
     Limits,
     LinkChoice,
     Page,
@@ -28,6 +29,7 @@ from feeder.config.slices import (
     Sanitizer,
     Site,
     Taxonomy,
+    Updating,
     WalkRules,
 )
 from feeder.config.toml import read_toml
@@ -39,6 +41,7 @@ from feeder.model.term import Person
 
 TOML = "feeder.toml"
 JEKYLL = "_config.yml"
+LEDGER = "feeder.ledger"
 FORMATS = ("atom", "rss", "json")
 DEFAULT_FORMATS = ("atom", "rss")
 LIMIT = 50
@@ -152,12 +155,21 @@ def _configuration(settings: Settings, options: Options, now: datetime) -> Confi
             aliases=_aliases(settings, zone, now) if settings.aliases else (),
         ),
         limits=Limits(settings.max_reposted or 0, settings.max_new),
+        ledger=_ledger(settings, now),
     )
 
 
 def is_local(url: str) -> bool:
     """Say whether nobody but this machine can follow `url`."""
     return bool(_LOCAL.fullmatch(urlsplit(url).hostname or ""))
+
+
+def _ledger(settings: Settings, now: datetime) -> LedgerRules:
+    updating = Updating(_choice(settings, "posts.updated", settings.updating or Updating.FRONT_MATTER, [*Updating]))
+    usual = os.path.join(settings.folder, LEDGER)
+    # Who asks for what only a ledger can know asks for one.
+    asked = settings.ledger or (usual if updating is Updating.CONTENT or os.path.lexists(usual) else "")
+    return LedgerRules(asked, updating, now.replace(microsecond=0))
 
 
 def site_address(text: str, name: str) -> str:

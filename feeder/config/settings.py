@@ -76,6 +76,8 @@ class Settings:
     feeds_url: str = ""
     formats: tuple[str, ...] = ()
     limit: int | None = None
+    ledger: str = ""
+    updating: str = ""
     max_reposted: int | None = None
     max_new: int | None = None
     hours: int | None = None

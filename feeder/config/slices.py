@@ -205,6 +205,22 @@ class FeedRules:
     aliases: tuple[Alias, ...] = ()
 
 
+class Updating(StrEnum):
+    """What says when an entry was updated: its post alone, or also that its content is another."""
+
+    FRONT_MATTER = "front-matter"
+    CONTENT = "content"
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRules:
+    """What a ledger is used for: `path` is its file, "" for none; `now` is the instant that a build writes into it."""
+
+    path: str = ""
+    updating: Updating = Updating.FRONT_MATTER
+    now: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How much may change for subscribers in one build before somebody has to be asked; None is any number.
@@ -227,3 +243,4 @@ class Configuration:
     content: ContentRules
     feeds: FeedRules
     limits: Limits = Limits()
+    ledger: LedgerRules = LedgerRules()

@@ -86,6 +86,8 @@ def read_toml(name: str, folder: str, text: str) -> Settings:
         authors=site.people("author"),
         timezone=site.text("timezone"),
         hub=site.text("hub"),
+        ledger="".join(site_paths(folder, (site.text("ledger"),) if site.text("ledger") else ())),
+        updating=posts.text("updated"),
         roots=site_paths(folder, posts.texts("roots")),
         exclude=posts.texts("exclude"),
         drafts=posts.flag("drafts"),

@@ -5,7 +5,10 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
+from feeder.model.characters import is_file_name
 from feeder.model.packed import Packed
+
+_MAX_SLUG_BYTES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +45,19 @@ class Term(Packed):
 
 @dataclass(frozen=True, slots=True)
 class GivenSlug:
-    """A slug that the term `key` of `taxonomy` was given once and keeps."""
+    """A slug that the term `key` of `taxonomy` was given once and keeps; `TAXONOMY@NAME` is another program's way."""
 
     taxonomy: str
     key: str
     slug: str
+
+    @property
+    def fits(self) -> bool:
+        """Whether it can be one: what comes out of a file that anybody may edit must not lead out of its folder."""
+        if "@" in self.taxonomy:
+            return is_file_name(self.slug)
+        letters = all(character == "-" or unicodedata.category(character)[0] in "LMN" for character in self.slug)
+        return letters and self.slug[:1] not in ("", "-") and len(self.slug.encode()) <= _MAX_SLUG_BYTES
 
 
 @dataclass(frozen=True, slots=True)

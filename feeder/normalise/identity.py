@@ -39,7 +39,7 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
-class _Cluster:
+class Cluster:
     """The copies of one post, oldest first, and the id that is derived for them."""
 
     heads: tuple[Head, ...]
@@ -67,26 +67,39 @@ class Alone:
 
 def alone(head: Head, site_id: str) -> Alone:
     """Return what a post is that no other one contests: as `identify`, at a third of the cost of UUID objects."""
-    space, text = (NAMESPACE_URL, head.origin) if head.origin else (site_namespace(site_id), head.stem)
+    found = known_as(group_of(head), site_id)
+    own = head.explicit_id or head.known_id
+    return Alone(own, found.group) if own else found
+
+
+def known_as(key: str, site_id: str) -> Alone:
+    """Return what a post without an id of its own is that no other one contests; `key` is what its group is called."""
+    kind, _, text = key.partition(" ")
+    space = NAMESPACE_URL if kind == "origin" else site_namespace(site_id)
     # RFC 9562 §5.5: SHA-1, the version in the seventh byte's upper half, the variant in the ninth's upper two bits.
     found = sha1(space.bytes + text.encode(), usedforsecurity=False).digest()
     digits = (found[:6] + bytes((found[6] & 0x0F | 0x50, found[7], found[8] & 0x3F | 0x80)) + found[9:16]).hex()
     derived = f"urn:uuid:{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
-    return Alone(head.explicit_id or head.known_id or derived, int.from_bytes(found[:8], "big", signed=True))
+    return Alone(derived, int.from_bytes(found[:8], "big", signed=True))
 
 
-def identify(heads: Iterable[Head], site_id: str) -> Identity:
-    """Return one entry for every different post among `heads`, with ids that are unique in the site."""
+def clusters(heads: Iterable[Head], site_id: str) -> list[Cluster]:
+    """Return one cluster for every different post among `heads`, oldest first (ties by path)."""
     namespace = site_namespace(site_id)
     groups: defaultdict[str, list[Head]] = defaultdict(list)
     for head in heads:
         groups[group_of(head)].append(head)
-    clusters = [cluster for group in groups.values() for cluster in _clusters(group, namespace)]
-    clusters.sort(key=lambda cluster: age(cluster.heads[0]))
+    found = [cluster for group in groups.values() for cluster in _clusters(group, namespace)]
+    found.sort(key=lambda cluster: age(cluster.heads[0]))
+    return found
+
+
+def identify(heads: Iterable[Head], site_id: str) -> Identity:
+    """Return one entry for every different post among `heads`, with ids that are unique in the site."""
     taken: set[str] = set()
     posts: list[Identified] = []
     problems: list[Problem] = []
-    for cluster in clusters:
+    for cluster in clusters(heads, site_id):
         oldest = cluster.heads[0]
         explicit = next((head for head in cluster.heads if head.explicit_id), None)
         chosen = explicit.explicit_id if explicit else oldest.known_id or cluster.derived.urn
@@ -100,10 +113,10 @@ def identify(heads: Iterable[Head], site_id: str) -> Identity:
             chosen = cluster.derived.urn
         derived = cluster.derived
         while chosen in taken:
-            derived = uuid5(derived, _place(oldest))
+            derived = uuid5(derived, place_of(oldest.source))
             chosen = derived.urn
         taken.add(chosen)
-        posts.append(_identified(cluster.heads, chosen))
+        posts.append(identified(cluster, chosen))
     return Identity(tuple(posts), tuple(problems))
 
 
@@ -112,20 +125,20 @@ def age(head: Head) -> tuple[datetime, str, str]:
     return head.published, head.source.path, head.source.root
 
 
-def _place(head: Head) -> str:
-    """Return the post's path below its root as ids are made of it: NFC, and what is no UTF-8 in it escaped."""
-    return normalize("NFC", head.source.path.encode(errors="backslashreplace").decode())
+def place_of(source: Source) -> str:
+    """Return a post's path below its root as ids are made of it: NFC, and what is no UTF-8 in it escaped."""
+    return normalize("NFC", source.path.encode(errors="backslashreplace").decode())
 
 
 def _derived(head: Head, namespace: UUID) -> UUID:
     return uuid5(NAMESPACE_URL, head.origin) if head.origin else uuid5(namespace, head.stem)
 
 
-def _clusters(group: list[Head], namespace: UUID) -> Iterator[_Cluster]:
+def _clusters(group: list[Head], namespace: UUID) -> Iterator[Cluster]:
     origin = group[0].origin
     first_id = _derived(group[0], namespace)
     if len(group) == 1:
-        yield _Cluster((group[0],), first_id)
+        yield Cluster((group[0],), first_id)
         return
     group.sort(key=age)
     given: set[UUID] = set()
@@ -134,11 +147,11 @@ def _clusters(group: list[Head], namespace: UUID) -> Iterator[_Cluster]:
         derived = first_id
         if given:
             # Never `namespace` with stem and path together: a feed's name, taxonomy and key, could be the same text.
-            derived = uuid5(first_id, oldest.stem if origin else _place(oldest))
+            derived = uuid5(first_id, oldest.stem if origin else place_of(oldest.source))
         if derived in given:
-            derived = uuid5(derived, _place(oldest))
+            derived = uuid5(derived, place_of(oldest.source))
         given.add(derived)
-        yield _Cluster(heads, derived)
+        yield Cluster(heads, derived)
 
 
 def _same_posts(group: Sequence[Head]) -> list[tuple[Head, ...]]:
@@ -168,7 +181,9 @@ def _same_posts(group: Sequence[Head]) -> list[tuple[Head, ...]]:
     return [tuple(heads) for heads in found.values()]
 
 
-def _identified(heads: tuple[Head, ...], chosen: str) -> Identified:
+def identified(cluster: Cluster, chosen: str) -> Identified:
+    """Return the entry that `cluster` is, under the id that was chosen for it."""
+    heads = cluster.heads
     if len(heads) == 1:
         return Identified(chosen, heads[0].published, heads[0], heads[0].terms)
     newest = heads[-1].published

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b, sha256
 
-from feeder.model.characters import is_file_name
 from feeder.model.term import GivenSlug
 
 NAME = "feeder-manifest.json"
@@ -21,8 +19,6 @@ _MARKS = re.compile(r"(?:[0-9a-f]{16})*")
 _TITLES = 2**32
 # An odd number, so that no two instants of a title look alike (Knuth, TAOCP 3, §6.4).
 _SPREAD = 0x9E3779B1
-# A slug comes back out of a file that anybody may have edited, so it must not be able to leave its folder.
-_MAX_SLUG_BYTES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,15 +138,10 @@ def _slugs(slugs: Mapping[object, object]) -> Iterable[GivenSlug]:
         if not (isinstance(taxonomy, str) and isinstance(names, dict)):
             raise DamagedManifestError("its slugs are none")
         for key, slug in names.items():
-            fits = is_file_name if "@" in taxonomy else _is_slug  # another program's, or feeder's own
-            if not (isinstance(slug, str) and fits(slug)):
+            given = GivenSlug(taxonomy, str(key), slug) if isinstance(slug, str) else None
+            if not (given and given.fits):
                 raise DamagedManifestError("it holds a slug that cannot be one of feeder's")
-            yield GivenSlug(taxonomy, str(key), slug)
-
-
-def _is_slug(text: str) -> bool:
-    letters = all(character == "-" or unicodedata.category(character)[0] in "LMN" for character in text)
-    return letters and text[:1] not in ("", "-") and len(text.encode()) <= _MAX_SLUG_BYTES
+            yield given
 
 
 def _inside(path: str) -> bool:

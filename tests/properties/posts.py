@@ -169,6 +169,7 @@ SETTINGS: dict[str, tuple[object, ...]] = {
     "posts.future": (None, True),
     "posts.encoding": (None, "latin-1"),
     "posts.base": (None, "https://base.example.org/"),
+    "posts.updated": (None, "content", "front-matter"),
     "posts.exclude": (None, ["a.md"], ["sub", "_posts/b.md"]),
     "content.sanitizer": (None, "bleach"),
     "content.excerpt_separator": (None, "CUT"),

@@ -15,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from feeder.pipeline import Reposting, Shrinking, Strictness
 from tests.properties.ending import End
+from tests.properties.ledger import Edit
 from tests.properties.posts import FILES, changes, nows, paths, posts, settings
 from tests.properties.world import Post, World, everything_anew
 
@@ -51,6 +52,7 @@ class Incremental(RuleBasedStateMachine):
         jekyll=st.sampled_from((None, None, True)),
         max_bytes=st.sampled_from((None, 1_600, 2_200, 6_000)),
         archive=st.sampled_from((None, ["site"], ["site", "categories", "tags"])),
+        ledger=st.booleans(),
         said=st.lists(settings(), max_size=3),
         first=st.dictionaries(paths(), posts(), min_size=4, max_size=12),
     )
@@ -61,12 +63,15 @@ class Incremental(RuleBasedStateMachine):
         jekyll: bool | None,
         max_bytes: int | None,
         archive: list[str] | None,
+        ledger: bool,
         said: list[tuple[str, object]],
         first: dict[str, Post],
     ) -> None:
         """Some posts are there at the beginning, and some settings."""
         given = {"jekyll": jekyll, "feeds.max_bytes": max_bytes, "feeds.archive": archive}
         self.world.settings.update(given, **dict(said))
+        if ledger:
+            self.world.edit_ledger(Edit.BEGUN, 0)
         if anew:
             self.stack.enter_context(everything_anew())
         for path, post in first.items():
@@ -256,6 +261,14 @@ class Incremental(RuleBasedStateMachine):
             self.world.delete(self.world.dist_name)
             if how == "empty":
                 self.world.dist.mkdir()
+        self._check()
+
+    # -- what people do to the ledger
+
+    @rule(how=st.sampled_from(Edit), where=st.integers(0, 1000))
+    def edit_ledger(self, how: Edit, where: int) -> None:
+        """The ledger is begun, lost, merged, put in another order, or as it once was."""
+        self.world.edit_ledger(how, where)
         self._check()
 
     # -- builds that do not come to their end, and other commands

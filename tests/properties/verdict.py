@@ -34,6 +34,7 @@ def compare_reports(found: Outcome, expected: Outcome) -> None:
     assert mine.left_out == other.left_out
     left, right = Counter(_of_posts(mine.problems)), Counter(_of_posts(other.problems))
     assert left == right, f"problems: too many {[*map(str, left - right)]}, too few {[*map(str, right - left)]}"
+    assert mine.ledger == other.ledger, f"of the ledger it says {mine.ledger}, and from nothing {other.ledger}"
     assert mine.cut == other.cut, f"cut is {mine.cut}, and from nothing {other.cut}"
     assert {*mine.written, *mine.unchanged} == {*other.written, *other.unchanged}
     assert mine.rendered <= other.rendered
@@ -62,4 +63,4 @@ def _of_posts(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
 def about_posts(report: Report) -> Report:
     """Return `report` without what the build did."""
     problems = _of_posts(report.problems)
-    return replace(report, written=(), unchanged=(), removed=(), rendered=0, seconds=0, problems=problems)
+    return replace(report, written=(), unchanged=(), removed=(), rendered=0, seconds=0, problems=problems, ledger=None)

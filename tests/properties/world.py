@@ -10,7 +10,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,12 +21,14 @@ from feeder.config.settings import Options
 from feeder.config.slices import Configuration
 from feeder.errors import FeederError
 from feeder.explain import ExplainedPost, ListedFeed, Look, explain_post, list_feeds
+from feeder.model.ledger import Movement
 from feeder.model.problem import Problem
 from feeder.pipeline import Publication, Reposting, Shrinking, Silent, build
 from feeder.report import Report
 from feeder.write.manifest import NAME, parse
 from tests.properties.configuration import toml, yaml
 from tests.properties.ending import End, end_early
+from tests.properties.ledger import Edit, edited
 from tests.properties.tree import Tree, compare_trees, digests, given_slugs, looks, obstacles, remove, tree_of, visible
 from tests.properties.verdict import Outcome, about_posts, compare_changes, compare_reports
 
@@ -98,6 +100,7 @@ class World:
 
     def __post_init__(self) -> None:
         self._time = _FIRST_TIME
+        self._ledgers: list[bytes] = []
         self._left: dict[str, tuple[int, int, int]] = {}
         self._old: list[tuple[str, Tree]] = []
         for root in ROOTS:
@@ -108,6 +111,11 @@ class World:
     def dist(self) -> Path:
         """Where it is published now."""
         return self.folder / self.dist_name
+
+    @property
+    def ledger(self) -> Path:
+        """The ledger, if there is one: the same whatever dist is."""
+        return self.folder / "feeder.ledger"
 
     @property
     def cache(self) -> Path:
@@ -257,6 +265,26 @@ class World:
             if clock.stat().st_ctime_ns > place.stat().st_ctime_ns:
                 return
 
+    def edit_ledger(self, how: Edit, where: int) -> None:
+        """Do to the ledger what people do; `where` is a place in it, in thousandths."""
+        now = _bytes(self.ledger)
+        if how is Edit.BEGUN:
+            self.ledger.touch()
+        elif how is Edit.LOST:
+            remove(self.ledger)
+        elif how is Edit.OLD:
+            old = next((one for one in self._ledgers if one != now), None)
+            if old is not None:
+                self._keep_ledger(old)
+        elif now:
+            self._ledgers = [*self._ledgers[-3:], now]
+            self._keep_ledger(edited(now, how, where))
+
+    def _keep_ledger(self, data: bytes) -> None:
+        if self.ledger.exists():
+            self._let_time_pass(self.ledger)
+        self.ledger.write_bytes(data)
+
     # -- builds
 
     def configuration(self) -> Configuration:
@@ -267,8 +295,11 @@ class World:
             name.write_text(text)
         return load(Options(config=str(name), dist=str(self.dist), site_url="https://example.org"), self.now)
 
-    def build(self, dist: Path | None = None, cache: str | None = None, **conditions: Any) -> Outcome:
-        """Build into `dist`, by default into its own with its own cache."""
+    def build(
+        self, dist: Path | None = None, cache: str | None = None, ledger: Path | None = None, **conditions: Any
+    ) -> Outcome:
+        """Build into `dist`, by default into its own with its own cache, and with its own ledger if it keeps one."""
+        ledger = ledger or self.ledger
         place = Publication(
             dist=str(dist or self.dist),
             engine="serial",
@@ -278,9 +309,12 @@ class World:
         memory = Memory()
         self.builds += 1
         try:
-            report = build(self.configuration(), place, memory)
+            site = self.configuration()
+            if site.ledger.path:
+                site = replace(site, ledger=replace(site.ledger, path=str(ledger)))
+            report = build(site, place, memory)
         except FeederError as error:
-            text = f"{type(error).__name__}: {error}".replace(str(place.dist), "DIST")
+            text = f"{type(error).__name__}: {error}".replace(str(ledger), "LEDGER").replace(str(place.dist), "DIST")
             return Outcome(None, text, tuple(memory.told))
         return Outcome(report, "", tuple(memory.told))
 
@@ -290,7 +324,7 @@ class World:
         slugs = given_slugs(before)
         scratch = self.folder.parent / "scratch"
         expected = self._from_nothing(scratch, slugs)
-        wanted = tree_of(scratch)
+        wanted, remembered = tree_of(scratch), _bytes(self.folder.parent / "scratch.ledger")
         in_the_way = obstacles(before, wanted)
         if in_the_way and expected.report:
             refused = self.build()
@@ -302,6 +336,9 @@ class World:
         found = self.build()
         assert found.error == expected.error, f"it ends with {found.error!r}, and from nothing with {expected.error!r}"
         after = tree_of(self.dist)
+        mine = _bytes(self.ledger)
+        texts = [(data or b"").decode() for data in (mine, remembered)]
+        assert mine == remembered, f"the ledger is another than from nothing:\n{texts[0]}\n{texts[1]}"
         if found.report is None or expected.report is None:
             assert visible(after) == visible(before), "a build that was refused changed something"
             return
@@ -316,14 +353,21 @@ class World:
         if slugs:
             state = {"feeder": 1, "files": {}, "plans": {}, "slugs": slugs, "entries": ""}
             (scratch / NAME).write_text(json.dumps(state, ensure_ascii=False), encoding="utf-8")
-        return self.build(scratch, "")
+        copy = self.folder.parent / "scratch.ledger"
+        remove(copy)
+        if self.ledger.exists():
+            shutil.copyfile(self.ledger, copy)
+        return self.build(scratch, "", copy)
 
     def _check_again(self, report: Report) -> None:
         """Fail unless a build with nothing changed does nothing and says the same."""
         before, documents = tree_of(self.dist), looks(self.dist)
         cache = looks(self.cache.parent)
+        ledger = _bytes(self.ledger)
         again = self.build()
         assert again.report is not None, again.error
+        assert _bytes(self.ledger) == ledger, "with nothing changed, the ledger was"
+        assert again.report.ledger in (None, Movement()), "with nothing changed, entries were"
         usable = all(problem.code != "cache" for problem in again.report.problems)
         did = (again.report.rendered if usable else 0, again.report.written, again.report.removed)
         assert did == (0, (), ()), f"with nothing changed, {did} were rendered, written, removed"
@@ -369,6 +413,10 @@ class World:
             assert path == NAME or found in (before.get(path), new.get(path)), f"{path} is neither old nor new"
             if path == NAME and found[0] == "file" and found != before.get(path):
                 parse(found[1])
+
+
+def _bytes(place: Path) -> bytes | None:
+    return place.read_bytes() if place.exists() else None
 
 
 def _listed(site: Configuration, look: Look) -> list[ListedFeed] | str:
