@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from feeder.cache.codec import decode_terms, instant
@@ -88,7 +89,10 @@ class Plans:
         fresh = {_place(term) for term in named.terms}
         there = {_place(term) for term in words.terms} - fresh if before else set()
         notes = {place: message for place, message in before.items() if place in there}
-        notes |= {_place(one.term): _unkept(one, places.path(one.term.taxonomy, one.term.slug)) for one in named.unkept}
+        kept = {alias.old for alias in self._rules.aliases}
+        for one in named.unkept:
+            if message := _unkept(one, places.path(one.term.taxonomy, one.term.slug), kept):
+                notes[_place(one.term)] = message
         if notes != before:
             remember_unkept(self._store, notes)
 
@@ -217,8 +221,15 @@ def _place(term: Term) -> str:
     return f"{term.taxonomy}/{term.key}"
 
 
-def _unkept(one: Unkept, path: str) -> str:
-    return (
-        f"the feed of {one.term.label!r} ({one.term.taxonomy}) stands at {path}, and no longer at "
-        f"{', '.join(one.paths)} too: all spellings of a term have one feed here, and no two terms have the same"
+def _unkept(one: Unkept, path: str, kept: Collection[str]) -> str:
+    """Return what is to be said of addresses that a term's feed at `path` has lost, but for those that are `kept`."""
+    what = f"the feed of {one.term.label!r} ({one.term.taxonomy}) stands at {path}"
+    if one.taken:
+        return f"{what}, since another one stands at {', '.join(one.taken)}"
+    lost = [old for old in one.spelled if old not in kept]
+    advice = (
+        f"an alias keeps the address: [[feeds.alias]] old = {json.dumps(lost[0])}, new = {json.dumps(path)}"
+        if lost
+        else ""
     )
+    return f"{what} alone, and no longer at {', '.join(lost)}, since both are one term; {advice}" if lost else ""

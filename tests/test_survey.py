@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -250,8 +251,9 @@ def test_addresses_that_are_not_kept_are_told_by_every_build(blog: Blog) -> None
 
     (message,) = told()
     assert message == (
-        "the feed of 'Foo' (tags) stands at feed/by_tag/Foo.xml, and no longer at feed/by_tag/foo.xml too: "
-        "all spellings of a term have one feed here, and no two terms have the same"
+        "the feed of 'Foo' (tags) stands at feed/by_tag/Foo.xml alone, and no longer at feed/by_tag/foo.xml, since "
+        'both are one term; an alias keeps the address: [[feeds.alias]] old = "feed/by_tag/foo.xml", '
+        'new = "feed/by_tag/Foo.xml"'
     )
     assert told() == [message]
     blog.post("3.md", tags="[Bar]")
@@ -260,6 +262,25 @@ def test_addresses_that_are_not_kept_are_told_by_every_build(blog: Blog) -> None
     assert told() == []
     blog.post("2.md", date="2024-05-02", tags="[Foo, FOO]")
     assert len(told()) == 1
+    alias = '[[feeds.alias]]\nold = "feed/by_tag/FOO.xml"\nnew = "feed/by_tag/Foo.xml"\n'
+    blog.settings += alias
+    assert told() == []
+    assert blog.documents()["feed/by_tag/FOO.xml"] == blog.documents()["feed/by_tag/Foo.xml"]
+    blog.settings = blog.settings.removesuffix(alias)
+    assert len(told()) == 1
     blog.post("1.md")
     blog.post("2.md")
     assert told() == []
+
+
+def test_an_address_that_another_feed_has_is_told(blog: Blog) -> None:
+    """A category that is called as the site's feed is, where Pelican had that, is told with both places."""
+    blog.settings = '[feeds]\ncompat = "pelican"\n'
+    blog.post("1.md", categories="[All]")
+    (problem,) = blog.build().problems
+    assert re.fullmatch(
+        r"the feed of 'All' \(categories\) stands at feeds/all-[0-9a-f]{8}\.atom\.xml, "
+        r"since another one stands at feeds/all\.atom\.xml",
+        problem.message,
+    )
+    assert (problem.code, blog.build().problems) == ("address-not-kept", (problem,))

@@ -18,10 +18,14 @@ from feeder.normalise.slug import key, name
 
 @dataclass(frozen=True, slots=True)
 class Unkept:
-    """Addresses (paths below dist) that another program's feeds of a term had, and that the term's feed has not."""
+    """Addresses (paths below dist) that another program's feeds of a term had, and that the term's feed has not.
+
+    `spelled` are those of other spellings, `taken` those of other feeds.
+    """
 
     term: Term
-    paths: tuple[str, ...]
+    spelled: tuple[str, ...]
+    taken: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +76,16 @@ def vocabulary(
             slug = next(free, "") or name(term_key, used.__contains__)
             used.add(key(slug))
         terms.append(Term(taxonomy, term_key, label, slug, schemes[taxonomy]))
-        if lost := tuple(places.path(taxonomy, one) for one in known if one != slug):
-            unkept.append(Unkept(terms[-1], lost))
+        if lost := [one for one in known if one != slug]:
+            unkept.append(_unkept(terms[-1], lost, places))
     return Vocabulary(tuple(terms), tuple(unkept))
+
+
+def _unkept(term: Term, slugs: Iterable[str], places: Scheme) -> Unkept:
+    paths: dict[bool, list[str]] = {True: [], False: []}
+    for slug in slugs:
+        paths[key(slug) == key(term.slug)].append(places.path(term.taxonomy, slug))
+    return Unkept(term, tuple(paths[True]), tuple(paths[False]))
 
 
 def _known_slugs(term_key: str, label: str, ways: Iterable[Spelling], places: Scheme) -> list[str]:

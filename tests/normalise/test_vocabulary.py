@@ -226,7 +226,7 @@ def named(words: Vocabulary) -> dict[str, str]:
 
 def lost(words: Vocabulary) -> list[tuple[str, tuple[str, ...]]]:
     """Return the labels of terms that are not at every address that they had, with those addresses."""
-    return [(one.term.label, one.paths) for one in words.unkept]
+    return [(one.term.label, (*one.spelled, *one.taken)) for one in words.unkept]
 
 
 class TestAnotherProgramsPlace:
@@ -266,6 +266,7 @@ class TestAnotherProgramsPlace:
         """A category called as Pelican's feed of the site is told, and has a name of its own."""
         found = moved(Compat.PELICAN, posts(["All"], taxonomy="categories"))
         assert named(found) == {"All": suffixed("all", "all")}
+        assert [(one.spelled, one.taken) for one in found.unkept] == [((), ("feeds/all.atom.xml",))]
         assert lost(found) == [("All", ("feeds/all.atom.xml",))]
 
     def test_names_once_given(self) -> None:
