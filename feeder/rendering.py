@@ -9,6 +9,8 @@ from functools import partial
 
 from feeder.archiving import Measures, Part, linked, longest, parts, subscription
 from feeder.cache.fragments import Fragments
+from feeder.check.fault import Fault
+from feeder.check.staged import envelope_fault, together_fault
 from feeder.collect.read import read
 from feeder.config.slices import ContentRules
 from feeder.engine.choice import Engines
@@ -18,7 +20,7 @@ from feeder.fingerprint import fingerprint
 from feeder.model.digest import digest
 from feeder.model.entry import Content, Entry, Fragment, Rendered
 from feeder.model.feed import Archive, Document, Feed, History, Planned, Reach
-from feeder.model.problem import Level, Problem
+from feeder.model.problem import Level, Problem, printable
 from feeder.model.source import LeftOut
 from feeder.normalise.content import compose, excerpt
 from feeder.observer import Observer, counted
@@ -214,20 +216,29 @@ def documents(window: Window, fragments: Fragments) -> Iterator[Document]:
     Raises InputOutputError for one that must not be published.
 
     Every fragment was checked when it was made, and none is taken out of the cache that is not as it was put there: so
-    a document is well-formed where what is around its entries is.
+    a document is as it must be where what is around its entries is, and where they may stand together.
     """
+    _refuse(window.path, together_fault((entry.id, entry.published) for entry in window.entries))
     for address, envelope in zip(window.feed.addresses, window.envelopes, strict=True):
+        head = envelope.around(())
         try:
-            FORMATS[address.format].check(envelope.around(()))
+            FORMATS[address.format].check(head)
         except InvalidDocumentError as problem:
             message = f"{address.path} would not be well-formed ({problem}): nothing was published; please report it"
             raise InputOutputError(message) from None
+        _refuse(address.path, envelope_fault(head, address.url))
         entries = (fragments.data(key, address.format) for key in window.keys)
         data = envelope.around(entries)
         yield Document(address.path, data, window.fingerprint)
         for alias in window.feed.aliases:
             if alias.format == address.format:
                 yield Document(alias.path, data, window.fingerprint)
+
+
+def _refuse(path: str, fault: Fault | None) -> None:
+    if fault:
+        message = f"{path} would be invalid ({fault.code}: {fault.message}): nothing was published; please report it"
+        raise InputOutputError(printable(message))
 
 
 def _envelopes(feed: Feed, updated: datetime, places: Sequence[History] = ()) -> tuple[Envelope, ...]:

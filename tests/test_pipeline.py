@@ -29,7 +29,7 @@ from feeder.config.slices import ContentRules, PostRules
 from feeder.errors import InputOutputError, NothingToPublishError, StrictError
 from feeder.explain import Look, explain_feed, explain_post, list_feeds
 from feeder.model.entry import Entry, Rendered
-from feeder.model.feed import Plan
+from feeder.model.feed import Feed, History, Plan
 from feeder.model.head import Head
 from feeder.model.problem import Level, Problem
 from feeder.model.source import LeftOut, RawPost, Source
@@ -37,7 +37,7 @@ from feeder.normalise.content import compose
 from feeder.normalise.head import head
 from feeder.pipeline import Publication, Reposting, Shrinking, Strictness
 from feeder.reading import read_row
-from feeder.render.formats import FORMATS, InvalidDocumentError
+from feeder.render.formats import FORMATS, NO_HISTORY, Envelope, InvalidDocumentError
 from feeder.rendering import render_entry
 from feeder.report import Report
 from tests.cache.blog import NOW, Blog, Witness, said
@@ -162,6 +162,24 @@ def test_a_document_that_is_no_xml_stops_the_build(posts: Path, monkeypatch: pyt
     with pytest.raises(InputOutputError, match="would not be well-formed"):
         _build(posts)
     assert (posts.parent / "dist" / "atom.xml").read_bytes() == before
+
+
+def test_an_invalid_document_stops_the_build(posts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A document that says it stands elsewhere is found before anything is renamed: the build ends with 74."""
+    _build(posts)
+    dist = posts.parent / "dist"
+    before = {file: file.read_bytes() for file in dist.rglob("*") if file.is_file()}
+    (posts / "post-1.md").write_text("---\ntitle: Other\ndate: 2024-05-01\n---\nOther.\n")
+    right = FORMATS["rss"].envelope
+
+    def elsewhere(feed: Feed, url: str, updated: datetime, history: History = NO_HISTORY) -> Envelope:
+        return right(feed, f"{url}?", updated, history)
+
+    monkeypatch.setitem(FORMATS, "rss", replace(FORMATS["rss"], envelope=elsewhere))
+    with pytest.raises(InputOutputError, match=r"rss\.xml would be invalid \(SelfDoesntMatchLocation") as stopped:
+        _build(posts)
+    assert stopped.value.exit_code == 74
+    assert {file: file.read_bytes() for file in dist.rglob("*") if file.is_file()} == before
 
 
 def _dying_head(candidate: Candidate, data: bytes | None = None, *, reader: Reader) -> Row | Candidate:

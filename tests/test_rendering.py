@@ -198,6 +198,21 @@ def test_a_document_that_is_no_xml_is_an_error(bench: Bench, monkeypatch: pytest
         list(documents(window, bench.fragments))
 
 
+def test_a_document_that_is_no_valid_feed_is_an_error(bench: Bench) -> None:
+    """What readers would stumble over is never handed on: a head of another place, entries twice, in disorder, none."""
+    window = next(bench.rendering().windows())
+    for entries, code in (
+        ((*window.entries, window.entries[-1]), "DuplicateEntries"),
+        (window.entries[::-1], "NotNewestFirst"),
+        ((), "EmptyFeed"),
+    ):
+        with pytest.raises(InputOutputError, match=rf"^atom\.xml would be invalid \({code}: .*please report it$"):
+            list(documents(replace(window, entries=entries), bench.fragments))
+    swapped = replace(window, envelopes=window.envelopes[::-1])
+    with pytest.raises(InputOutputError, match=r"^atom\.xml would be invalid \(SelfDoesntMatchLocation"):
+        list(documents(swapped, bench.fragments))
+
+
 def test_a_fragment_that_is_no_xml_is_a_failure_of_its_entry(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     """An entry that would break every document it stands in is left out, and the documents are of the others."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from enum import StrEnum
-from importlib.resources import files
 
 from feeder.model.problem import Level
 
@@ -29,7 +29,8 @@ class Code:
 
 
 def _table() -> dict[str, Code]:
-    text = files("feeder.check").joinpath("codes.txt").read_text(encoding="utf-8")
+    with open(os.path.join(os.path.dirname(__file__), "codes.txt"), encoding="utf-8") as stream:
+        text = stream.read()
     codes: dict[str, Code] = {}
     for line in text.splitlines():
         if line and not line.startswith("#"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from unicodedata import normalize
 from urllib.parse import quote
@@ -14,7 +15,8 @@ from feeder.model.feed import Address, Feed, FeedPlan
 from feeder.model.term import Person, Term
 
 # What may stand in an address as it is (RFC 3986 §2): a pattern may be encoded already.
-_URL_SAFE = "/%:?#[]@!$&'()*+,;=~"
+_URL_SAFE = "/%:?#@!$&'()*+,;=~"
+_STRAY_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 
 # The same in a path that is not encoded yet.
 _PATH_SAFE = "/!$&'()*+,;=:@~"
@@ -116,6 +118,6 @@ def term_feed(term: Term, rules: FeedRules) -> Feed:
 def _page(term: Term, taxonomy: Taxonomy, rules: FeedRules) -> str:
     if not taxonomy.page:
         return ""
-    path = quote(taxonomy.page, safe=_URL_SAFE).replace(":slug", quote(term.slug))
+    path = quote(_STRAY_PERCENT.sub("%25", taxonomy.page), safe=_URL_SAFE).replace(":slug", quote(term.slug))
     path = path.replace(":label", quote(term.label, safe=""))
     return path if path.lower().startswith(("http://", "https://")) else f"{rules.site.url}/{path.lstrip('/')}"

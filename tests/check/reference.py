@@ -29,6 +29,11 @@ Beside each document by itself, those of a folder are held against each other:
 - archives (RFC 5005): from every feed a walk comes by all of its documents, forth and back, and by every entry once;
   which entries belong to a category's feed is known from the other feeds' categories;
 - lists: OPML and `feeds.json` name every feed that is there, and none that is not.
+
+`feeder build` asks the cheap part of this of every document before anything is published: what stands around the
+entries (well-formed, its address, its page, its links, its place in the archive), and that the entries may stand
+together (one at least, no id twice, newest first). An invalid document stops the build with exit code 74, and what was
+published stays as it was. Entries were cleaned and checked when they were made, and are sealed.
 """
 
 

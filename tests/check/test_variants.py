@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -20,46 +17,29 @@ from tests.check.variants_site import ARCHIVES, LISTS, SITE
 from tests.check.variants_xml import ATOM, BYTES, MARKUP, RSS
 
 HERE = Path(__file__).parent
-TOP = HERE.parent.parent
 VARIANTS = (*BYTES, *ATOM, *MARKUP, *RSS, *JSON, *SITE, *ARCHIVES, *LISTS)
 GOLDEN = HERE / "findings.txt"
 
 
-@pytest.fixture(scope="session")
-def dist(tmp_path_factory: pytest.TempPathFactory) -> Dist:
-    """Good documents: the feeds of `site/`, as feeder builds them."""
-    folder = tmp_path_factory.mktemp("weir") / "dist"
-    done = subprocess.run(
-        [sys.executable, "-m", "feeder", "build", "--no-cache", "--dist", str(folder)],
-        cwd=HERE / "site",
-        env={**os.environ, "PYTHONPATH": str(TOP), "SOURCE_DATE_EPOCH": "1793491200"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return {str(file.relative_to(folder)): file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()}
-
-
-def found(variant: Variant, dist: Dist) -> tuple[Finding, ...]:
+def found(variant: Variant, weir: Dist) -> tuple[Finding, ...]:
     """Return what is found in a variant: in its document alone, or in all where the fault lies between them."""
-    changed = variant.change(dist)
+    changed = variant.change(weir)
     if not variant.path:
         return check_documents({path: data for path, data in changed.items() if path != "feeder-manifest.json"})
     data = changed[variant.path]
     return tuple(finding(variant.path, fault) for fault in judge(data, read(data)))
 
 
-def test_nothing_is_found_in_good_documents(dist: Dist) -> None:
+def test_nothing_is_found_in_good_documents(weir: Dist) -> None:
     """What feeder builds has no fault, alone and together, in every format."""
-    assert check_documents(dist) == ()
-    assert {"atom.xml", "rss.xml", "feed.json"} <= set(dist)
+    assert check_documents(weir) == ()
+    assert {"atom.xml", "rss.xml", "feed.json"} <= set(weir)
 
 
 @pytest.mark.parametrize("variant", VARIANTS, ids=lambda variant: variant.name)
-def test_a_fault_is_found_by_its_right_name_and_as_nothing_else(variant: Variant, dist: Dist) -> None:
+def test_a_fault_is_found_by_its_right_name_and_as_nothing_else(variant: Variant, weir: Dist) -> None:
     """A document with one fault gives findings of one name, each with its level, advice and section."""
-    findings = found(variant, dist)
+    findings = found(variant, weir)
     assert {one.code for one in findings} == {variant.code}
     for one in findings:
         code = CODES[one.code]
@@ -76,11 +56,11 @@ def test_there_are_variants_of_nearly_every_finding() -> None:
     assert set(CODES) - {variant.code for variant in VARIANTS} == {"IOError", "NoFeeds"}
 
 
-def test_findings_are_what_somebody_read_and_committed(dist: Dist, rewrite_golden: bool) -> None:
+def test_findings_are_what_somebody_read_and_committed(weir: Dist, rewrite_golden: bool) -> None:
     """What is said of every variant, with file, line, advice and section, is a golden file (`make golden`)."""
     lines: list[str] = []
     for variant in VARIANTS:
-        lines += [f"# {variant.name}", *map(str, found(variant, dist)), ""]
+        lines += [f"# {variant.name}", *map(str, found(variant, weir)), ""]
     text = "\n".join(lines)
     if rewrite_golden:
         GOLDEN.write_text(text, encoding="utf-8")

@@ -134,6 +134,7 @@ def test_feeds_stand_at_addresses_by_taxonomy_and_slug() -> None:
         ("/%E5%88%86/:slug", "https://example.org/%E5%88%86/c-%E8%87%BA"),
         ("https://other.example/?tag=:label", "https://other.example/?tag=C%2F%3Aslug%3F%26%20%E8%87%BA"),
         ("/go?to=http://x.example/:slug", "https://example.org/go?to=http://x.example/c-%E8%87%BA"),
+        ("/100%/[:slug]", "https://example.org/100%25/%5Bc-%E8%87%BA%5D"),
         ("javascript://:slug", "https://example.org/javascript://c-%E8%87%BA"),
     ],
 )
