@@ -17,6 +17,8 @@ import feedparser
 import html5lib
 import pytest
 
+from tests import judge
+
 TOP = Path(__file__).parent.parent
 XHTML = "{http://www.w3.org/1999/xhtml}"
 FORBIDDEN = frozenset(
@@ -59,7 +61,7 @@ def _site(folder: Path, posts: dict[str, str], **content: str) -> dict[str, Any]
     extra = "".join(f'{key} = "{value}"\n' for key, value in content.items())
     (folder / "feeder.toml").write_text(
         f'[site]\nurl = "https://example.org"\ntitle = "Example"\n[content]\n{extra}'
-        "[feeds]\nlimit = 1000\nmax_bytes = 50000000\n"
+        '[feeds]\nlimit = 1000\nmax_bytes = 50000000\nformats = ["atom", "rss", "json"]\n'
         "[taxonomies.authors]\n"
     )
     for name, text in posts.items():
@@ -111,6 +113,16 @@ def _assert_safe(dist: Path) -> None:
             # A comment does nothing, and `</3` is one; content has none at all, text may look like one.
             found = [one for one in _dangers(text) if where.endswith("content") or not one.startswith("comment")]
             assert found == [], (where, text)
+    for file in sorted(dist.rglob("feed.json")):
+        for item in json.loads(file.read_bytes())["items"]:
+            # What stands there is what was looked at above: a reader of XML takes white space off the ends of texts.
+            names = [author["name"] for author in item.get("authors", ())]
+            for text in (item["title"], item["content_html"], *names, *item.get("tags", ())):
+                assert text.strip() in seen, (file, text)
+            pictures = [item["image"]] if "image" in item else []
+            for url in (item["url"], item.get("external_url", "https:"), *pictures):
+                assert urlsplit(url).scheme in ("http", "https"), (file, url)
+        assert judge.check_json_pair(file.with_name("atom.xml").read_bytes(), file.read_bytes()) == []
 
 
 @pytest.mark.parametrize("sanitizer", ["nh3", "bleach"])
@@ -201,8 +213,10 @@ def test_illegal_characters_in_every_field_never_reach_a_feed(hostile: Hostile, 
     assert report["left_out"] == []
     assert report["entries"] == len(posts)
     illegal = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x80-\x9f\ufffe\uffff]|&amp;#(?:x[0-9a-f]+|[0-9]+);")
-    for file in (tmp_path / "dist").rglob("*.xml"):
+    files = [*(tmp_path / "dist").rglob("*.xml"), *(tmp_path / "dist").rglob("feed*.json")]
+    for file in files:
         text = file.read_text(encoding="utf-8")
+        assert "\\u" not in text
         found = [text[max(0, match.start() - 200) : match.end() + 100] for match in illegal.finditer(text)]
         assert found == [], file
     _assert_safe(tmp_path / "dist")
