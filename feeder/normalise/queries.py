@@ -11,6 +11,7 @@ from feeder.normalise.slug import key
 from feeder.normalise.terms import label, merged
 from feeder.normalise.titles import plain
 
+_ALIKE = 0.7
 Place = tuple[str, str]
 """A term: its taxonomy and its key."""
 
@@ -109,7 +110,7 @@ def nearest(wanted: RawTerm, known: Collection[Place]) -> Place | None:
         return other
     from difflib import get_close_matches  # noqa: PLC0415 - only who made a mistake waits for it
 
-    near = get_close_matches(name, sorted(other for taxonomy, other in known if taxonomy == wanted.taxonomy), 1)
+    near = get_close_matches(name, sorted(other for taxonomy, other in known if taxonomy == wanted.taxonomy), 1, _ALIKE)
     return (wanted.taxonomy, near[0]) if near else None
 
 

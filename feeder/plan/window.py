@@ -83,9 +83,9 @@ def losing(shown: int, busiest: int, room: int = 0) -> str:
     if busiest <= shown:
         return ""
     advice = (
-        f"raise `max_bytes`, which is {room:,}"
+        f"raise `max_bytes`, which is {room:,}, or keep the feed's history with `archive`"
         if room
-        else "set `hours` under [feeds], as in `hours = 24`, which shows all of the last day, or raise `limit`"
+        else "set `hours` under [feeds] of feeder.toml, as in `hours = 24` for all of the last day, or raise `limit`"
     )
     return (
         f"more than {shown:,} of its entries were published within an hour, and it shows {shown:,}: "
