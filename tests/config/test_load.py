@@ -415,3 +415,27 @@ def test_byte_order_mark_and_line_ends() -> None:
     """A byte order mark and other line ends change nothing."""
     Path("feeder.toml").write_bytes(b"\xef\xbb\xbf[site]\r\nurl = 'https://example.org'\r\n")
     assert load(Options(), NOW).site.url == URL
+
+
+def test_archives() -> None:
+    """Which feeds have archives is said by the site's own word and taxonomies' names, in their order, each once."""
+    assert load(Options(site_url=URL), NOW).feeds.archive == ()
+    write("feeder.toml", '[feeds]\narchive = "tags"\n')
+    assert load(Options(site_url=URL), NOW).feeds.archive == ("tags",)
+    write("feeder.toml", '[feeds]\narchive = ["authors", "site", "tags", "site"]\n[taxonomies.authors]\n')
+    assert load(Options(site_url=URL), NOW).feeds.archive == ("site", "tags", "authors")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('[feeds]\narchive = ["authors"]\n', "`feeds.archive` is 'authors', and must be one of site, categories, tags"),
+        ('[feeds]\narchive = ["site"]\n[taxonomies.archive]\n', "the archives of the site's feed stand in `archive/`"),
+    ],
+)
+def test_archives_that_cannot_be(text: str, message: str) -> None:
+    """Archives of what is no feed are refused, and so are those that would stand where a taxonomy's feeds do."""
+    write("feeder.toml", text)
+    with pytest.raises(UsageError) as caught:
+        load(Options(site_url=URL), NOW)
+    assert message in str(caught.value)
