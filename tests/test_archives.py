@@ -15,11 +15,15 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, unquote
 
 import pytest
 
+from feeder import rendering
 from feeder.check.checking import check as check_folder
+from feeder.model.source import RawPost
+from feeder.normalise.content import compose
 from feeder.pipeline import Shrinking
 from feeder.report import Report
 from tests import judge
@@ -369,6 +373,28 @@ def test_updates_are_shown_as_there_is_room(blog: Blog) -> None:
     blog.build()
     assert days(blog)[3:] == ["2023-12-01"]
     assert len((blog.dist / "rss.xml").read_bytes()) < 9000
+
+
+def test_history_closes_over_what_cannot_be_rendered(blog: Blog, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An entry over which rendering failed is missing until it is rendered, and so is its month, and nothing else."""
+
+    def failing(raw: RawPost, *rest: Any) -> object:
+        if raw.source.path in {"2023-11-01.md", "2023-12-02.md"}:
+            raise ValueError(raw.source.path)
+        return compose(raw, *rest)
+
+    write(blog, "2023-10-01", "2023-11-01", "2023-12-01", "2024-03-01", "2024-03-02", "2024-03-03")
+    revise(blog, "2023-12-02", "2024-03-09")
+    with monkeypatch.context() as patch:
+        patch.setattr(rendering, "compose", failing)
+        for _ in range(2):
+            report = of_feeds(blog.build())
+            assert len(report.left_out) == 2
+            assert names(blog) == {"2023-10": 1, "2023-12": 1}
+            assert len(check(blog).union) == 5
+    assert build(blog).left_out == ()
+    assert names(blog) == {"2023-10": 1, "2023-11": 1, "2023-12": 2}
+    assert days(blog)[3:] == ["2023-12-02"]
 
 
 def test_what_is_complete_shows_nothing_twice(blog: Blog) -> None:
