@@ -24,7 +24,7 @@ from feeder.normalise.site import as_text
 from feeder.normalise.slug import key
 from feeder.normalise.vocabulary import Unkept, Vocabulary, entries, scheme, vocabulary
 from feeder.plan.aliases import aliased, leads_to, refuse_lost, refuse_taken
-from feeder.plan.archive import document
+from feeder.plan.archive import document, folders
 from feeder.plan.plan import site_feed, term_feed
 from feeder.plan.rhythm import rhythm
 from feeder.plan.window import Planning, spread, window
@@ -100,7 +100,8 @@ class Plans:
         """Raise UsageError for an alias that cannot be: of feeds that are as they were it is known that it can."""
         aliases, name = self._rules.aliases, self._site.name
         paths = [address.path for one in planned for address in one.plan.feed.addresses]
-        refuse_taken(aliases, paths, name)
+        archives = [place for one in planned if one.archive for place in folders(one.plan.feed)]
+        refuse_taken(aliases, (*paths, *archives), name)
         leading = {alias for alias in aliases if leads_to(alias, paths)}
         asked = aliases if scope is Scope.WHOLE else {alias for alias in aliases if leads_to(alias, gone)}
         refuse_lost(aliases, set(asked) - leading, name)

@@ -101,6 +101,16 @@ def test_an_alias_of_an_archived_feed(blog: Blog) -> None:
     fresh(blog)
 
 
+@pytest.mark.parametrize("old", ["archive/2024-05/atom.xml", "tags/sea/archive/", "tags/sea/archive/x/atom.xml"])
+def test_an_old_address_among_archives(blog: Blog, old: str) -> None:
+    """Where the archive documents of a feed stand, whichever they are, no feed can; without archives it can."""
+    new = "tags/town/" if old.endswith("/") else "tags/town/atom.xml"
+    alias = f'[[feeds.alias]]\nold = "{old}"\nnew = "{new}"\n'
+    with pytest.raises(UsageError, match="a feed stands at"):
+        with_settings(blog, f'[feeds]\nlimit = 1\narchive = ["site", "tags"]\n{alias}')
+    assert len(with_settings(blog, alias).written) in (1, 2)
+
+
 @pytest.mark.parametrize("old", ["tags/hill/", "tags/hill/atom.xml", "tags", "tags/hill", "atom.xml/x.xml", "rss.xml"])
 def test_an_old_address_that_a_feed_has(blog: Blog, monkeypatch: pytest.MonkeyPatch, old: str) -> None:
     """Where a feed stands, or a folder of feeds, no other can: the line is named, and nothing is published."""

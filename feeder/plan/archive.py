@@ -86,6 +86,12 @@ def document(feed: Feed, name: str) -> Feed:
     return replace(feed, addresses=addresses, aliases=(), rhythm=None, hub="")
 
 
+def folders(feed: Feed) -> list[str]:
+    """Return the paths of the folders in which archive documents of `feed` stand."""
+    found = dict.fromkeys(address.path.rpartition("/")[0] for address in feed.addresses)
+    return [f"{folder}/{FOLDER}".removeprefix("/") for folder in found]
+
+
 def _address(address: Address, name: str) -> Address:
     (path, path_file), (url, url_file) = (text.rsplit("/", 1) for text in (f"/{address.path}", address.url))
     return Address(
