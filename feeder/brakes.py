@@ -11,6 +11,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from feeder.cache.posts import Posts
+from feeder.cache.rows import sign
 from feeder.config.slices import Limits
 from feeder.errors import NothingToPublishError
 from feeder.model.feed import Scope
@@ -47,9 +48,10 @@ class Arriving(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Brakes:
-    """What a build may do all the same, and up to how much of it nobody is asked."""
+    """What a build may do all the same, and up to how much of it nobody is asked; `home` is the site's own page."""
 
     limits: Limits
+    home: str
     shrinking: Shrinking = Shrinking.REFUSED
     reposting: Reposting = Reposting.REFUSED
     arriving: Arriving = Arriving.REFUSED
@@ -116,7 +118,7 @@ def _refuse_arrivals(known: frozenset[str], marks: frozenset[str], brakes: Brake
 def _refuse_reposts(before: Manifest, after: Stock, posts: Posts, survey: Survey, brakes: Brakes) -> None:
     if brakes.reposting is Reposting.ALLOWED:
         return
-    limit, found = brakes.limits.max_reposted, reposts(before.sightings, after.sightings)
+    limit, found = brakes.limits.max_reposted, reposts(before.sightings, after.sightings, brakes.home)
     if len(found) <= limit:
         return
     one = found[0]
@@ -132,15 +134,15 @@ def _refuse_reposts(before: Manifest, after: Stock, posts: Posts, survey: Survey
     raise NothingToPublishError(message)
 
 
-def reposts(before: frozenset[str], after: frozenset[str]) -> tuple[Repost, ...]:
-    """Return what of the sightings `after` subscribers know under another id from `before`."""
+def reposts(before: frozenset[str], after: frozenset[str], home: str) -> tuple[Repost, ...]:
+    """Return what of the sightings `after` subscribers know under another id from `before`; `home` is nobody's link."""
     gone, come = before - after, after - before
     if not gone or not come:
         return ()
     from feeder.plan.reposting import reposted  # noqa: PLC0415 - seldom is anything both gone and come
 
     # Of the others only those count that have the link of one of these: then it is nobody's own.
-    links = {known_by(one)[1] for one in (*gone, *come)}
+    links = {known_by(one)[1] for one in (*gone, *come)} - {sign(home).hex()}
     return reposted(*(tuple(_seen(state, changed, links)) for state, changed in ((before, gone), (after, come))))
 
 
@@ -150,4 +152,4 @@ def _seen(state: frozenset[str], changed: frozenset[str], links: Collection[str]
     for one in state:
         name, link, title = known_by(one)
         if one in changed or link in links:
-            yield Sighting(name, link, title, None)
+            yield Sighting(name, link if link in links else "", title, None)

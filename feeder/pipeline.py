@@ -210,7 +210,13 @@ def _write(
         kept |= standing - planned - set(survey.plan.gone) - PATHS
     surveyor.fragments.stand(survey.plan)
     lists.begin(survey.plan)
-    brakes = Brakes(surveyor.site.limits, publication.shrinking, publication.reposting, publication.arriving)
+    brakes = Brakes(
+        surveyor.site.limits,
+        f"{surveyor.site.site.url}/",
+        publication.shrinking,
+        publication.reposting,
+        publication.arriving,
+    )
     before, posts = dist.manifest, surveyor.posts
     refuse(before, stock(before, posts, survey, ()), posts, survey, brakes)
     rendering = Rendering(due, surveyor.fragments, surveyor.site.content, surveyor.engines, observer)

@@ -159,6 +159,16 @@ def test_entries_that_go_and_entries_that_come_back_are_counted_apart(blog: Blog
             blog.build(**allowed)
 
 
+def test_the_sites_own_page_is_no_link_of_a_post(tmp_path: Path) -> None:
+    """Where posts have no pages, the only one of a site and another one that comes in its place are two."""
+    blog = Blog(tmp_path)
+    blog.post("a.md", date="2024-05-01")
+    blog.build()
+    blog.post("b.md", date="2024-05-02")
+    (blog.folder / "posts" / "a.md").unlink()
+    assert blog.build().written
+
+
 def test_a_manifest_of_before(blog: Blog) -> None:
     """A manifest that keeps marks alone says nothing of re-posts, and is brought up to date by the next build."""
     path = blog.dist / NAME
@@ -181,9 +191,9 @@ def test_signs_are_compared_by_link_and_by_title_and_instant() -> None:
     dated = sighting("d", 1_700_000_001, b"a" * 8)
     titled = sighting("d", 1_700_000_000, b"aaaadddd")
     other = sighting("d", 1_700_000_001, b"ddddaaaa")
-    assert reposts(frozenset((one, two)), frozenset((one, two, three))) == ()
-    assert reposts(frozenset((one, two)), frozenset((two, other))) == ()
+    assert reposts(frozenset((one, two)), frozenset((one, two, three)), "") == ()
+    assert reposts(frozenset((one, two)), frozenset((two, other)), "") == ()
     for found in (again, dated, titled):
-        assert [len(reposts(frozenset((one, two)), frozenset((two, found))))] == [1]
+        assert [len(reposts(frozenset((one, two)), frozenset((two, found)), ""))] == [1]
     shared = sighting("e", 0, b"aaaaeeee")
-    assert reposts(frozenset((one, shared)), frozenset((shared, titled))) == ()
+    assert reposts(frozenset((one, shared)), frozenset((shared, titled)), "") == ()

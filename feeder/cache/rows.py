@@ -129,7 +129,12 @@ def place(source: Source) -> str:
 
 def signs(found: Head) -> bytes:
     """Return what a subscriber knows the post by but its id and instant: digests of its link and title, of 4 bytes."""
-    return b"".join(digest(text.encode("utf-8", "surrogatepass"))[:4] for text in (found.link, found.title))
+    return sign(found.link) + sign(found.title)
+
+
+def sign(text: str) -> bytes:
+    """Return the digest (4 bytes) by which a link or a title is known again."""
+    return digest(text.encode("utf-8", "surrogatepass"))[:4]
 
 
 def content_of(found: Head, body: bytes) -> bytes:
