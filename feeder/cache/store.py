@@ -140,7 +140,8 @@ class Store:
                 os.replace(self._writing, self.path)
                 self._writing = self.path
                 for beside in _BESIDE:
-                    with contextlib.suppress(FileNotFoundError):
+                    # A folder of that name is somebody else's, and nothing that SQLite would read.
+                    with contextlib.suppress(FileNotFoundError, IsADirectoryError):
                         os.unlink(self.path + beside)
             os.ftruncate(self._seal, 0)
             os.pwrite(self._seal, _seal(self.path), 0)

@@ -208,6 +208,15 @@ def test_an_entry_comes_back_into_the_sites_feed(world: World) -> None:
         assert "<title>Cc</title>" in document
 
 
+@pytest.mark.parametrize("beside", ["-shm", "-wal", "-journal"])
+def test_a_folder_beside_a_cache_that_is_made_anew(world: World, beside: str) -> None:
+    """What is no file stays beside the cache, which is made anew and then left alone all the same."""
+    world.check()
+    world.damage(f".feeder/cache.sqlite3{beside}", "folder", 0, b"")
+    world.damage(".feeder/cache.sqlite3", "link", 0, b"")
+    world.check()
+
+
 def test_an_older_cache_says_nothing_of_then(world: World) -> None:
     """A restored cache may be older than dist: what it says of feeds that were cut then is not said of those of now."""
     _write_long_posts(world)
