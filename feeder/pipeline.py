@@ -101,7 +101,7 @@ def build(site: Configuration, publication: Publication, observer: Observer) -> 
     """Read the posts of `site`, write its feeds, return what was done; raises FeederError before anything changes."""
     started = time.perf_counter()
     once = Once(observer)
-    with Dist(publication.dist, publication.wait) as dist:
+    with Dist(publication.dist, publication.wait, site.hosting.precompress) as dist:
         walked = walk(site.walk)
         if walked.barren and publication.shrinking is Shrinking.REFUSED:
             raise NothingToPublishError(
@@ -188,26 +188,13 @@ def _write(
     observer: Observer,
 ) -> Done:
     """Render what is new, and publish what is due."""
-    from feeder.cataloguing import PATHS, Cataloguing  # noqa: PLC0415 - where nothing changed, nothing is listed
+    from feeder.cataloguing import Cataloguing  # noqa: PLC0415 - where nothing changed, nothing is listed
+    from feeder.hosting import stage_for_host  # noqa: PLC0415 - the same
     from feeder.rendering import Rendering  # noqa: PLC0415 - the same
 
     lists = Cataloguing(surveyor.listings, surveyor.site.feeds)
     plans = {file.path: file.fingerprint for file in dist.manifest.files}
-    due: list[Planned] = []
-    kept: set[str] = set()
-    for one in survey.plan.planned:
-        paths = one.plan.feed.paths
-        stands = all(path in standing and plans[path] == one.plan.fingerprint for path in paths)
-        known = surveyor.fragments.is_joined(paths[0], one.plan.fingerprint) and surveyor.fragments.have(one.keys)
-        if stands and known and one.archive is None and lists.knows(paths[0], one.plan.fingerprint):
-            lists.stay(paths[0])
-            kept.update(paths)
-        else:
-            due.append(one)
-    if survey.plan.scope is Scope.PART:
-        planned = {path for one in survey.plan.planned for path in one.plan.feed.paths}
-        planned.update(path for one in survey.plan.planned if one.archive for path in one.archive.paths)
-        kept |= standing - planned - set(survey.plan.gone) - PATHS
+    due, kept = _due(standing, plans, surveyor, survey, lists)
     surveyor.fragments.stand(survey.plan)
     lists.begin(survey.plan)
     brakes = Brakes(
@@ -236,6 +223,7 @@ def _write(
     failed = rendering.failed
     for document in lists.documents(survey.plan.planned, surveyor.total, failed):
         dist.stage(document)
+    about_host = stage_for_host(surveyor.site, dist)
     sources = {entry.id: entry.source for one in due for entry, _ in one.entries() if entry.id in failed}
     left_out = tuple(LeftOut(sources[one.id], one.problems[0]) for one in failed.values())
     _refuse_errors(left_out, publication)
@@ -248,7 +236,34 @@ def _write(
         surveyor.memory.write((*before.slugs, *slugs))
     written = dist.publish(slugs, after.marks, after.sightings)
     problems = tuple(problem for one in failed.values() for problem in one.problems)
-    return Done(written, left_out, rendering.count, problems)
+    return Done(written, left_out, rendering.count, (*problems, *about_host))
+
+
+def _due(
+    standing: set[str], plans: Mapping[str, str], surveyor: Surveyor, survey: Survey, lists: Cataloguing
+) -> tuple[list[Planned], set[str]]:
+    """Return the plans whose documents must be made, and the paths of those that stay as they are."""
+    from feeder.cataloguing import PATHS  # noqa: PLC0415 - as above
+    from feeder.render import hosts  # noqa: PLC0415 - as above
+    from feeder.write.twins import is_twin  # noqa: PLC0415 - as above
+
+    due: list[Planned] = []
+    kept: set[str] = set()
+    for one in survey.plan.planned:
+        paths = one.plan.feed.paths
+        stands = all(path in standing and plans[path] == one.plan.fingerprint for path in paths)
+        known = surveyor.fragments.is_joined(paths[0], one.plan.fingerprint) and surveyor.fragments.have(one.keys)
+        if stands and known and one.archive is None and lists.knows(paths[0], one.plan.fingerprint):
+            lists.stay(paths[0])
+            kept.update(paths)
+        else:
+            due.append(one)
+    if survey.plan.scope is Scope.PART:
+        planned = {path for one in survey.plan.planned for path in one.plan.feed.paths}
+        planned.update(path for one in survey.plan.planned if one.archive for path in one.archive.paths)
+        passing = planned | set(survey.plan.gone) | PATHS | {hosts.name(surveyor.site.hosting.host)}
+        kept |= {path for path in standing - passing if not is_twin(path)}
+    return due, kept
 
 
 def _stands(window: Window, standing: set[str], plans: Mapping[str, str], lists: Cataloguing) -> bool:

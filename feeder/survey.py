@@ -236,7 +236,8 @@ class Surveyor:
         return found
 
     def _feeds_fingerprint(self) -> str:
-        return fingerprint(DOCUMENTS, FRAGMENTS, replace(self.site.feeds, now=None), self.site.content).hex()
+        site = self.site
+        return fingerprint(DOCUMENTS, FRAGMENTS, replace(site.feeds, now=None), site.content, site.hosting).hex()
 
 
 def _problems(heads: Iterable[Head], left_out: Iterable[LeftOut]) -> Iterator[Problem]:

@@ -55,6 +55,15 @@ def build(
         bool, typer.Option("--allow-new", help="Publish more new entries than max_new in the configuration.")
     ] = False,
     allow_local: AllowLocal = False,
+    host: Annotated[
+        str,
+        typer.Option(
+            "--host",
+            metavar="NAME",
+            help="Who serves dist (netlify, cloudflare, nginx, caddy, apache, s3): write what it must know, too.",
+            show_default=False,
+        ),
+    ] = "",
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -63,7 +72,7 @@ def build(
     from feeder.pipeline import Publication, Strictness  # noqa: PLC0415
     from feeder.pipeline import build as run  # noqa: PLC0415
 
-    site = configured(Options(tuple(posts or ()), config, dist, site_url, title, drafts, future, allow_local))
+    site = configured(Options(tuple(posts or ()), config, dist, site_url, title, drafts, future, allow_local, host))
     publication = Publication(
         dist=dist,
         wait=wait,

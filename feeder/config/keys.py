@@ -62,6 +62,13 @@ KEYS = (
         '"feeder.ledger", if it is there',
         "The file that remembers every id, beside the configuration: it is made where it is named here.",
     ),
+    Key(
+        "site",
+        "host",
+        Kind.TEXT,
+        '"none"',
+        "Who serves dist (netlify, cloudflare, nginx, caddy, apache, s3): what it must know is written too.",
+    ),
     Key("posts", "roots", Kind.TEXTS, '"posts", else every "_posts"', "The folders that hold the posts."),
     Key("posts", "exclude", Kind.TEXTS, "[]", "Paths or patterns to leave out of roots that were not named."),
     Key("posts", "drafts", Kind.FLAG, "false", "Whether drafts (`draft: true`, `_drafts`) are published."),
@@ -133,6 +140,13 @@ KEYS = (
         Kind.COUNT,
         "4000000",
         "The most bytes in a document: validators and readers stop at 5 MB.",
+    ),
+    Key(
+        "feeds",
+        "precompress",
+        Kind.TEXTS,
+        "[]",
+        'Compressed twins of the documents, "gzip" (.gz) and "br" (.br), for servers that send such.',
     ),
     Key(
         "feeds",

@@ -17,10 +17,13 @@ from feeder.config.slices import (
     QUERIES,
     SITE_ARCHIVE,
     Alias,
+    Coding,
     Configuration,
     ContentRules,
     FeedRules,
     LedgerRules,
+    Host,
+    Hosting,
     Limits,
     LinkChoice,
     Page,
@@ -156,6 +159,12 @@ def _configuration(settings: Settings, options: Options, now: datetime) -> Confi
         ),
         limits=Limits(settings.max_reposted or 0, settings.max_new),
         ledger=_ledger(settings, now),
+        hosting=Hosting(
+            host=Host(_choice(settings, "site.host", options.host or settings.host or Host.NONE, [*Host])),
+            precompress=tuple(
+                Coding(_choice(settings, "feeds.precompress", name, [*Coding])) for name in settings.precompress
+            ),
+        ),
     )
 
 

@@ -63,6 +63,7 @@ class Settings:
     authors: tuple[Person, ...] = ()
     timezone: str = ""
     hub: str = ""
+    host: str = ""
     roots: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     drafts: bool = False
@@ -83,6 +84,7 @@ class Settings:
     hours: int | None = None
     per_source: int | None = None
     max_bytes: int | None = None
+    precompress: tuple[str, ...] = ()
     archive: tuple[str, ...] = ()
     aliases: tuple[AliasSetting, ...] = ()
     queries: tuple[QuerySetting, ...] = ()
@@ -106,3 +108,4 @@ class Options:
     drafts: bool = False
     future: bool = False
     allow_local: bool = False
+    host: str = ""

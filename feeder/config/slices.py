@@ -232,6 +232,33 @@ class Limits:
     max_new: int | None = None
 
 
+class Host(StrEnum):
+    """What serves dist: for each there is a file that tells it the media types, lifetimes and other headers."""
+
+    NONE = "none"
+    NETLIFY = "netlify"
+    CLOUDFLARE = "cloudflare"
+    NGINX = "nginx"
+    CADDY = "caddy"
+    APACHE = "apache"
+    S3 = "s3"
+
+
+class Coding(StrEnum):
+    """A content coding (RFC 9110 §8.4.1) in which a twin of each document is written."""
+
+    GZIP = "gzip"
+    BROTLI = "br"
+
+
+@dataclass(frozen=True, slots=True)
+class Hosting:
+    """What is written beside the feeds for whoever serves them."""
+
+    host: Host = Host.NONE
+    precompress: tuple[Coding, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Configuration:
     """All slices, and what the command itself needs; `name` is the file they came from or ""."""
@@ -244,3 +271,4 @@ class Configuration:
     feeds: FeedRules
     limits: Limits = Limits()
     ledger: LedgerRules = LedgerRules()
+    hosting: Hosting = Hosting()

@@ -88,6 +88,7 @@ def read_toml(name: str, folder: str, text: str) -> Settings:
         hub=site.text("hub"),
         ledger="".join(site_paths(folder, (site.text("ledger"),) if site.text("ledger") else ())),
         updating=posts.text("updated"),
+        host=site.text("host"),
         roots=site_paths(folder, posts.texts("roots")),
         exclude=posts.texts("exclude"),
         drafts=posts.flag("drafts"),
@@ -110,6 +111,7 @@ def read_toml(name: str, folder: str, text: str) -> Settings:
         archive=feeds.texts("archive"),
         queries=_queries(file, queries),
         aliases=_aliases(file, aliases),
+        precompress=feeds.texts("precompress"),
         taxonomies=_taxonomies(file, checked.get("taxonomies", {})),
     )
 

@@ -51,7 +51,7 @@ def _feed_id(rules: FeedRules, taxonomy: str, key: str, slug: str) -> str:
 def _known_id(rules: FeedRules, taxonomy: str, slug: str) -> str:
     """Return the id that the program whose place feeder takes gives the feed, "" where it gives none of its own."""
     if rules.scheme.compat is Compat.JEKYLL:
-        path = _path(rules, taxonomy, "atom", slug)
+        path = feed_path(rules, taxonomy, "atom", slug)
         return (
             f"{rules.known_as}/{quote(normalize('NFKC', path), safe=_PATH_SAFE)}"
             if _place(rules, taxonomy, "atom")
@@ -65,14 +65,15 @@ def _place(rules: FeedRules, taxonomy: str, kind: str) -> Place | None:
     return next((one for one in rules.scheme.places if (one.taxonomy, one.format) == (taxonomy, kind)), None)
 
 
-def _path(rules: FeedRules, taxonomy: str, kind: str, slug: str) -> str:
+def feed_path(rules: FeedRules, taxonomy: str, kind: str, slug: str) -> str:
+    """Return where below dist the feed of a term stands in a format; `taxonomy` and `slug` are "" for the site's."""
     if place := _place(rules, taxonomy, kind):
         return f"{place.before}{slug}{place.after}"
     return f"{taxonomy}/{slug}/{FILE_NAMES[kind]}" if taxonomy else FILE_NAMES[kind]
 
 
 def _addresses(rules: FeedRules, taxonomy: str, slug: str) -> tuple[Address, ...]:
-    paths = [(kind, _path(rules, taxonomy, kind, slug)) for kind in rules.formats]
+    paths = [(kind, feed_path(rules, taxonomy, kind, slug)) for kind in rules.formats]
     return tuple(Address(kind, path, f"{rules.url}/{quote(path, safe=_PATH_SAFE)}") for kind, path in paths)
 
 

@@ -10,16 +10,18 @@ import errno
 import fcntl
 import os
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
+from feeder.config.slices import Coding
 from feeder.errors import CannotWriteError, FeederError, InputOutputError, LockedError
 from feeder.model.feed import Document
 from feeder.model.problem import Level, Problem, printable
 from feeder.model.term import GivenSlug
 from feeder.write import folder as files
+from feeder.write import twins
 from feeder.write.manifest import NAME, DamagedManifestError, Manifest, WrittenFile, digest, dump, parse
 
 _UNFINISHED = ".feeder-unfinished"
@@ -62,12 +64,14 @@ class Dist:
     InputOutputError as the operating system says.
     """
 
-    def __init__(self, path: str, wait: float) -> None:
+    def __init__(self, path: str, wait: float, codings: Sequence[Coding] = ()) -> None:
         self.path = path
         self.manifest = Manifest()
         self.state = ""
         self.problems: list[Problem] = []
         self._wait = wait
+        self._codings = codings
+        self._sound: set[str] = set()
         self._root = -1
         self._stage = _Stage()
 
@@ -113,7 +117,8 @@ class Dist:
                     data = files.read_file(self._root, file.path)
                     if data is not None and digest(data) == file.digests[0]:
                         found.add(file.path)
-        return found
+        self._sound = found
+        return set(found)
 
     def stamps(self) -> dict[str, str]:
         """Return how each document looks from outside, by its path, for `standing` to compare."""
@@ -127,15 +132,41 @@ class Dist:
         self._stage = _Stage()
 
     def keep(self, paths: Iterable[str]) -> None:
-        """Leave the documents at `paths`, which stand there, as they are."""
+        """Leave the documents at `paths`, which stand there, as they are; twins that are missing are made."""
         known = {file.path: file for file in self.manifest.files}
-        self._stage.unchanged.update((path, known[path]) for path in paths)
+        for path in paths:
+            self._stage.unchanged[path] = known[path]
+            for twin, coding in twins.paths(path, self._codings):
+                if twin in self._sound:
+                    self._stage.unchanged[twin] = known[twin]
+                    continue
+                with self._failing():
+                    data = files.read_file(self._root, path)
+                if data is not None:
+                    self.put(Document(twin, twins.compress(data, coding), known[path].fingerprint))
 
     def stage(self, document: Document) -> str:
-        """Stage `document` beside its place, or note it as unchanged where the bytes there are the same.
+        """Stage `document` beside its place, or note it as unchanged where the bytes there are the same; its twins too.
 
         Return its SHA-256 in hex.
         """
+        found = self.put(document)
+        for twin, coding in twins.paths(document.path, self._codings):
+            self.put(Document(twin, twins.compress(document.data, coding), document.fingerprint))
+        return found
+
+    def staged(self) -> tuple[str, ...]:
+        """Return the paths of all that is staged or left as it is."""
+        return tuple(sorted({*self._stage.unchanged, *self._stage.changed}))
+
+    def is_foreign(self, path: str) -> bool:
+        """Say whether something stands at `path` that no build put there."""
+        with self._failing():
+            known = any(file.path == path for file in self.manifest.files)
+            return not known and files.is_there(self._root, path)
+
+    def put(self, document: Document) -> str:
+        """Stage `document` as `stage` does, but without twins."""
         found = digest(document.data)
         with self._failing():
             file = WrittenFile(document.path, (found,), document.fingerprint)
@@ -185,9 +216,9 @@ class Dist:
         self.manifest = final
         self._stage = _Stage()
         return Written(
-            tuple(sorted(stage.changed)),
-            tuple(sorted(stage.unchanged)),
-            tuple(sorted(removed)),
+            _documents(stage.changed),
+            _documents(stage.unchanged),
+            _documents(removed),
             tuple(self.problems),
             self.state,
         )
@@ -293,6 +324,11 @@ def _either(file: WrittenFile, before: tuple[str, ...]) -> WrittenFile:
 
 def _stamp(file: WrittenFile, look: str) -> str:
     return f"{file.digests[0]} {look}"
+
+
+def _documents(paths: Iterable[str]) -> tuple[str, ...]:
+    """Return `paths`, sorted, without the twins of documents: those are said of with their documents."""
+    return tuple(sorted(path for path in paths if not twins.is_twin(path)))
 
 
 def _parent(path: str) -> str:
