@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
-from feeder.config.slices import FeedRules
+from feeder.config.slices import Alias, FeedRules
 from feeder.model import media
 from feeder.model.hosting import Headers
 from feeder.plan.archive import FOLDER
@@ -24,11 +25,22 @@ _OTHERS = (("feeds.opml", media.OPML), ("feeds.json", "application/json"))
 def headers(rules: FeedRules) -> tuple[Headers, ...]:
     """Return the headers of all documents of a site; no path is like two of their shapes."""
     found = list(_headers(rules))
+    found.extend(old for alias in rules.aliases for one in tuple(found) if (old := _old(one, alias)))
     several = [(one, re.compile(pattern(one.shape))) for one in found if "*" in one.shape]
     # The site's own feed may stand among those of its terms, as Pelican's does.
     return tuple(
         one for one in found if not any(other is not one and like.fullmatch(one.shape) for other, like in several)
     )
+
+
+def _old(one: Headers, alias: Alias) -> Headers | None:
+    """Return the headers of those documents like `one` that an alias has at an old place too."""
+    if one.seconds != FRESH:  # archives have no aliases
+        return None
+    folder, slash, name = one.shape.rpartition("/")
+    if not alias.new or alias.new.endswith("/"):
+        return replace(one, shape=f"{alias.old}{name}") if re.fullmatch(pattern(folder + slash), alias.new) else None
+    return replace(one, shape=alias.old) if re.fullmatch(pattern(one.shape), alias.new) else None
 
 
 def pattern(shape: str) -> str:

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from feeder.config.scheme import Compat, scheme_of
-from feeder.config.slices import FeedRules, Site, Taxonomy
+from feeder.config.slices import Alias, FeedRules, Site, Taxonomy
 from feeder.model.hosting import Headers
 from feeder.plan.hosting import FRESH, SETTLED, headers, pattern
 
@@ -56,3 +56,19 @@ def test_a_shape_is_taken_at_its_word() -> None:
     assert not re.fullmatch(pattern("a.b/*.xml"), "aXb/x.xml")
     assert not re.fullmatch(pattern("a/*.xml"), "a/b/c.xml")
     assert not re.fullmatch(pattern("a/*.xml"), "a/.xml")
+
+
+def test_old_places_have_the_headers_of_the_new() -> None:
+    """Where an alias keeps a file or a folder, what stands there is served as what it is."""
+    rules = replace(RULES, aliases=(Alias("old.xml", "atom.xml"), Alias("t/ki/", "tags/ai/"), Alias("x/", "")))
+    hub = RULES.site.hub
+    added = [one for one in headers(rules) if one not in headers(RULES)]
+    assert added == [
+        Headers("old.xml", "application/atom+xml", FRESH, hub),
+        Headers("t/ki/atom.xml", "application/atom+xml", FRESH, hub),
+        Headers("t/ki/feed.json", "application/feed+json", FRESH, hub),
+        Headers("x/atom.xml", "application/atom+xml", FRESH, hub),
+        Headers("x/feed.json", "application/feed+json", FRESH, hub),
+        Headers("x/feeds.opml", "text/x-opml", FRESH),
+        Headers("x/feeds.json", "application/json", FRESH),
+    ]
