@@ -24,8 +24,8 @@ _OTHERS = (("feeds.opml", media.OPML), ("feeds.json", "application/json"))
 
 def headers(rules: FeedRules) -> tuple[Headers, ...]:
     """Return the headers of all documents of a site; no path is like two of their shapes."""
-    found = list(_headers(rules))
-    found.extend(old for alias in rules.aliases for one in tuple(found) if (old := _old(one, alias)))
+    own = tuple(_headers(rules))
+    found = [*own, *(old for alias in rules.aliases for one in own if (old := _old(one, alias)))]
     several = [(one, re.compile(pattern(one.shape))) for one in found if "*" in one.shape]
     # The site's own feed may stand among those of its terms, as Pelican's does.
     return tuple(
