@@ -135,7 +135,7 @@ def test_authors(author: str, people: tuple[Person, ...]) -> None:
             "[site]\n\nzzz = 1",
             (
                 "feeder.toml:3: `zzz` is no known key of [site]: "
-                "known are url, id, title, description, lang, author, timezone, hub, ledger"
+                "known are url, id, title, description, lang, author, timezone, hub, ledger, host"
             ),
         ),
         ("qqq = 1", "feeder.toml:1: `qqq` is no known table: known are site, posts, content, feeds, taxonomies"),
