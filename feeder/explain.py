@@ -104,7 +104,7 @@ def _explained(site: Configuration, seen: _Seen, wanted: str) -> ExplainedPost:
         raise UsageError(
             f"{printable(wanted)!r} is no post below {roots} (hidden files, drafts and other suffixes are none)"
         )
-    raw = read(source, site.posts.encoding)
+    raw = read(source, site.posts.encoding, compat=site.posts.compat)
     head, row = seen.surveyor.posts.about(source)
     entry = seen.surveyor.plans.entries((row,))[row] if row else None
     own = entry is not None and entry.source == source

@@ -51,7 +51,7 @@ def read_row(candidate: Candidate, data: bytes | None = None, *, reader: Reader)
         if candidate.digest and digest_of(source, data) == candidate.digest:
             return candidate
         whole = reader.extent is Extent.WHOLE
-        raw = (read if whole else read_front)(source, rules.encoding, data)
+        raw = (read if whole else read_front)(source, rules.encoding, data, rules.compat)
         found = raw if isinstance(raw, LeftOut) else head(raw, rules)
         if isinstance(found, LeftOut):
             seen = found if isinstance(raw, LeftOut) else replace(found, digest=raw.digest)
@@ -68,7 +68,7 @@ def read_row(candidate: Candidate, data: bytes | None = None, *, reader: Reader)
 def read_body(source: Source, data: bytes | None = None, *, reader: Reader) -> tuple[Source, bytes]:
     """Return the digest of the body of the post in `source`, b"" where there is none: a worker's task."""
     try:
-        raw = read(source, reader.rules.encoding, data)
+        raw = read(source, reader.rules.encoding, data, reader.rules.compat)
         return source, b"" if isinstance(raw, LeftOut) else body_digest(raw, reader.rules.defaults)
     except MemoryError:
         raise

@@ -259,7 +259,7 @@ def _made_of(facts: bytes, places: tuple[History, ...]) -> str:
 def render_entry(entry: Entry, data: bytes | None = None, *, rules: ContentRules) -> Rendered:
     """Return the fragments of `entry`, its body read, cleaned and serialised: a worker's second task."""
     try:
-        raw = read(entry.source, rules.encoding, data)
+        raw = read(entry.source, rules.encoding, data, rules.compat)
         if isinstance(raw, LeftOut):
             return Rendered(entry.id, (), (raw.reason,))
         content, remarks = compose(raw, entry, rules)

@@ -15,7 +15,17 @@ import pytest
 
 import feeder
 from feeder.config.scheme import Compat, scheme_of
-from feeder.config.slices import Configuration, ContentRules, Default, FeedRules, LinkChoice, PostRules, Sanitizer
+from feeder.config.slices import (
+    Alias,
+    Configuration,
+    ContentRules,
+    Default,
+    FeedRules,
+    LinkChoice,
+    PostRules,
+    Query,
+    Sanitizer,
+)
 from feeder.fingerprint import entry_key, fingerprint, libraries
 from feeder.model.digest import digest
 from feeder.model.entry import Entry, LocalFile
@@ -123,6 +133,8 @@ def test_every_setting_is_in_its_slices_fingerprint(tmp_path: Path, monkeypatch:
         "archive": ("site",),
         "compat": Compat.HUGO,
         "scheme": scheme_of(Compat.HUGO, ("tags",)),
+        "queries": (Query("a", "A"),),
+        "aliases": (Alias("a", "b", 1),),
     }
     slices: list[PostRules | ContentRules | FeedRules] = [site.posts, site.content, site.feeds]
     for one in slices:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from feeder.collect.blocks import find
+from feeder.collect.blocks import Block, find
 from feeder.collect.plainshape import read_plain
+from feeder.config.scheme import Compat
 from feeder.model.characters import legal
 from feeder.model.problem import Problem
 from feeder.model.table import Table
@@ -20,7 +21,7 @@ _MAX_FRONT = 512
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A file's text in its parts; `format` is "YAML", "TOML", "JSON" or "" where there is no front matter."""
+    """A file's text in its parts; `format` is "YAML", "TOML", "JSON", "metadata" or, without front matter, ""."""
 
     table: Table
     format: str
@@ -29,18 +30,18 @@ class Parsed:
     problems: tuple[Problem, ...] = ()
 
 
-def parse(text: str, file: str) -> Parsed:
+def parse(text: str, file: str, compat: Compat = Compat.NONE) -> Parsed:
     r"""Part `text` (decoded, `\n` line ends, no BOM) into front matter and body; `file` is named in problems.
 
     What the format's own parser refuses is read line by line, with a warning. Front matter that is never closed ends
-    where its lines do, with a warning.
+    where its lines do, with a warning. In Pelican's place its metadata is front matter, too.
     """
-    return _parse(text, file, _body)
+    return _parse(text, file, _body, compat)
 
 
-def parse_front(text: str, file: str) -> Parsed:
+def parse_front(text: str, file: str, compat: Compat = Compat.NONE) -> Parsed:
     """Part `text` as `parse` does, but take of the body its front only (`Extent.FRONT`)."""
-    return _parse(text, file, _front)
+    return _parse(text, file, _front, compat)
 
 
 def _body(text: str, start: int) -> str:
@@ -56,10 +57,29 @@ def _front(text: str, start: int) -> str:
     return _body(text, start)
 
 
-def _parse(text: str, file: str, body_of: Callable[[str, int], str]) -> Parsed:
+def _parse(text: str, file: str, body_of: Callable[[str, int], str], compat: Compat) -> Parsed:
     block = find(text)
+    if compat is Compat.PELICAN:
+        return _parse_pelican(text, file, body_of, block)
     if block is None:
         return Parsed(Table(), "", body_of(text, 0), 1)
+    return _parse_block(text, file, body_of, block)
+
+
+def _parse_pelican(text: str, file: str, body_of: Callable[[str, int], str], block: Block | None) -> Parsed:
+    from feeder.collect.headers import as_pelican, find_headers  # noqa: PLC0415 - few sites have any
+
+    if block is not None:
+        parsed = _parse_block(text, file, body_of, block)
+        return replace(parsed, table=as_pelican(parsed.table))
+    found = find_headers(text)
+    if found is None:
+        return Parsed(Table(), "", body_of(text, 0), 1)
+    start = found.body_start
+    return Parsed(as_pelican(found.table), "metadata", body_of(text, start), text.count("\n", 0, start) + 1)
+
+
+def _parse_block(text: str, file: str, body_of: Callable[[str, int], str], block: Block) -> Parsed:
     body, body_line = body_of(text, block.body_start), text.count("\n", 0, block.body_start) + 1
     if block.format == "YAML" and not block.flaw:
         plain = read_plain(block.written, block.line)

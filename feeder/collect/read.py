@@ -11,12 +11,15 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from feeder.collect.walk import MAX_BYTES
+from feeder.config.scheme import Compat
 from feeder.model.digest import digest
 from feeder.model.problem import Level, Problem
 from feeder.model.source import Extent, LeftOut, RawPost, Source
 
 if TYPE_CHECKING:
     from feeder.collect.frontmatter import Parsed
+
+    _Parser = Callable[[str, str, Compat], Parsed]
 
 _BOM = b"\xef\xbb\xbf"
 # A link is not followed, a FIFO is not waited for, and no process that is started inherits the file.
@@ -33,21 +36,23 @@ class _RefusedError(Exception):
         self.message = message
 
 
-def read(source: Source, encoding: str, data: bytes | None = None) -> RawPost | LeftOut:
+def read(source: Source, encoding: str, data: bytes | None = None, compat: Compat = Compat.NONE) -> RawPost | LeftOut:
     """Return the post in `source`; LeftOut where it cannot be opened, is no regular file, or is not in `encoding`.
 
     A link is not followed and a FIFO not waited for, whatever has come in its place since the walk. `data` are the
-    file's bytes where it is on another machine.
+    file's bytes where it is on another machine; `compat` says whose front matter it is.
     """
-    return _read(source, encoding, Extent.WHOLE, data)
+    return _read(source, encoding, Extent.WHOLE, data, compat)
 
 
-def read_front(source: Source, encoding: str, data: bytes | None = None) -> RawPost | LeftOut:
+def read_front(
+    source: Source, encoding: str, data: bytes | None = None, compat: Compat = Compat.NONE
+) -> RawPost | LeftOut:
     """Return the post in `source` as `read` does, but with the front of its body only, which is all its head needs.
 
     The file is read and decoded whole all the same: its digest and whether it is in `encoding` are known.
     """
-    return _read(source, encoding, Extent.FRONT, data)
+    return _read(source, encoding, Extent.FRONT, data, compat)
 
 
 def digest_of(source: Source, data: bytes | None = None) -> bytes:
@@ -64,7 +69,7 @@ def load(source: Source) -> bytes | None:
         return None
 
 
-def _read(source: Source, encoding: str, extent: Extent, sent: bytes | None) -> RawPost | LeftOut:
+def _read(source: Source, encoding: str, extent: Extent, sent: bytes | None, compat: Compat) -> RawPost | LeftOut:
     file = source.file
     try:
         data = _bytes(file) if sent is None else sent
@@ -88,7 +93,7 @@ def _read(source: Source, encoding: str, extent: Extent, sent: bytes | None) -> 
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     whole, front = _parsers()
-    parsed = whole(text, file) if extent is Extent.WHOLE else front(text, file)
+    parsed = whole(text, file, compat) if extent is Extent.WHOLE else front(text, file, compat)
     return RawPost(
         source=source,
         front_matter=parsed.table,
@@ -102,7 +107,7 @@ def _read(source: Source, encoding: str, extent: Extent, sent: bytes | None) -> 
 
 
 @cache
-def _parsers() -> tuple[Callable[[str, str], Parsed], Callable[[str, str], Parsed]]:
+def _parsers() -> tuple[_Parser, _Parser]:
     """Return what parts a text with the whole of its body, and with its front."""
     # Three parsers and python-frontmatter come with it: a build that reads no post does not wait for them.
     from feeder.collect.frontmatter import parse, parse_front  # noqa: PLC0415

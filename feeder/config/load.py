@@ -140,6 +140,7 @@ def _configuration(settings: Settings, options: Options, now: datetime) -> Confi
             max_bytes=settings.max_bytes or MAX_BYTES,
             base=_address(settings.base, settings.name, "posts.base") if settings.base else "",
             defaults=settings.defaults,
+            compat=compat,
         ),
         feeds=FeedRules(
             site=site,

@@ -171,6 +171,7 @@ class ContentRules:
     max_bytes: int = 4_000_000
     base: str = ""
     defaults: tuple[Default, ...] = ()
+    compat: Compat = Compat.NONE
 
 
 SITE_ARCHIVE = "site"

@@ -42,6 +42,7 @@ _SELDOM = frozenset((*UPDATED_KEYS, *LANGUAGE_KEYS, *_SWITCHES, *ID_KEYS, "perma
 # Under which key a post says its page's own address.
 _PAGE_KEYS = {Compat.HUGO: "url", Compat.PELICAN: "url"}
 
+_WRITTEN_DAY = re.compile("([0-9]{4})-([0-9]{2})-([0-9]{2})(?![0-9])")
 _TRANSLITERATED = (
     "Pelican writes this title in Latin letters in the post's address, which feeder does not: "
     "give the post the `slug` that it had, so that it keeps its page and id"
@@ -128,7 +129,7 @@ def head(raw: RawPost, rules: PostRules) -> Head | LeftOut:
         page = own or ("" if source.excluded else address(parts, rules.page, rules.compat))
         if page and not own and rules.compat is Compat.PELICAN and not (parts.slug or pelican_slug(name)):
             page, about_page = "", (*about_page, warning("unknown-slug", _TRANSLITERATED, "title"))
-        known_id = _known_id(page, parts, source, rules)
+        known_id = _known_id(page, parts, source, rules, table.text(dating.key))
     link = own or _link(page, here, rules)
     misunderstood = _misunderstood(table) if seldom or origin != table.text("from") else ()
     remarks = (*dating.remarks, *misunderstood, *about_terms, *about_id, *about_language, *about_page)
@@ -230,11 +231,22 @@ def _terms(
     if any(one.uri for one in authors):
         authors = tuple(replace(one, uri=web_address(one.uri)) if one.uri else one for one in authors)
     terms, about_terms = raw_terms(table, rules.taxonomies, plain)
+    if rules.compat is Compat.PELICAN:
+        terms = _pelican_terms(terms, source, rules)
     if source.folders:
         terms = _unique((*_folder_terms(source, rules), *terms), rules)
     if AUTHORS in [taxonomy.name for taxonomy in rules.taxonomies]:
         terms = (*terms, *author_terms(authors))
     return authors, merged(terms, rules.taxonomies, plain), about_authors + about_terms
+
+
+def _pelican_terms(terms: tuple[RawTerm, ...], source: Source, rules: PostRules) -> tuple[RawTerm, ...]:
+    """Return `terms`, and where no category is among them Pelican's: the folder that the post is in, else `misc`."""
+    has_categories = any(taxonomy.name == "categories" for taxonomy in rules.taxonomies)
+    if not has_categories or any(term.taxonomy == "categories" for term in terms):
+        return terms
+    folder = next(reversed(_sections(source)), "")
+    return (RawTerm("categories", label(folder, plain) or "misc"), *terms)
 
 
 def _misunderstood(table: Table) -> Iterator[Remark]:
@@ -310,15 +322,22 @@ def _page_key(rules: PostRules) -> str:
     return _PAGE_KEYS.get(rules.compat, "permalink")
 
 
-def _known_id(page: str, parts: PageParts, source: Source, rules: PostRules) -> str:
-    """Return the id that the program whose place feeder takes gave the post; "" for a page elsewhere."""
+def _known_id(page: str, parts: PageParts, source: Source, rules: PostRules, written: str) -> str:
+    """Return the id that the program whose place feeder takes gave the post; "" for a page elsewhere.
+
+    `written` is the date as its author wrote it, "" where it stands elsewhere.
+    """
     if rules.compat is Compat.NONE or not page.startswith(f"{rules.page.url}/"):
         return ""
     path = page.removeprefix(rules.page.url)
     # The file's name with every space that it has, where a stem is text on one line.
     stem = source.path.rpartition("/")[2].rpartition(".")[0]
     slug = parts.slug or (strip_date(stem) or stem).rstrip(".")
-    return entry_id(rules.compat, rules.known_as, path, slug, parts.date.astimezone(rules.page.zone))
+    day = parts.date.astimezone(rules.page.zone)
+    # Pelican's day is the one that was written, in whatever zone.
+    if rules.compat is Compat.PELICAN and (match := _WRITTEN_DAY.match(written)):
+        day = day.replace(year=int(match[1]), month=int(match[2]), day=int(match[3]))
+    return entry_id(rules.compat, rules.known_as, path, slug, day)
 
 
 def _link(page: str, origin: str, rules: PostRules) -> str:

@@ -96,7 +96,7 @@ class _Tally:
         """Count what is in the file `source`."""
         rules = self.site.posts
         try:
-            raw = read_front(source, rules.encoding)
+            raw = read_front(source, rules.encoding, compat=rules.compat)
             found = raw if isinstance(raw, LeftOut) else head(raw, rules)
         except Exception as problem:  # noqa: BLE001 - one post never stops the others, whatever it found in us
             self.leave_out(LeftOut(source, internal(source, problem)))

@@ -415,8 +415,39 @@ class TestAnotherProgramsPlace:
         """The page is named after the title, and the id says host, day and path."""
         found = made(raw(title="A & B: Ü", date="2020-09-24T23:00:00Z"), self.rules(Compat.PELICAN))
         assert found.page == f"{SITE}/a-b-u.html"
-        assert found.known_id == "tag:old.example,2020-09-25:/a-b-u.html"
+        assert found.known_id == "tag:old.example,2020-09-24:/a-b-u.html"
         assert made(raw(title="T", url="x/y.html"), self.rules(Compat.PELICAN)).page == f"{SITE}/x/y.html"
+
+    @pytest.mark.parametrize(
+        ("date", "day"),
+        [
+            ("2020-09-24 23:30 -0500", "2020-09-24"),
+            ("2020-09-24T23:00:00Z", "2020-09-24"),
+            ("Thu, 24 Sep 2020 23:00:00 +0000", "2020-09-25"),
+        ],
+    )
+    def test_the_day_that_was_written(self, date: str, day: str) -> None:
+        """Pelican's day is the one that the author wrote, whatever its zone; of other shapes it is that of the site."""
+        assert made(raw(title="T", date=date), self.rules(Compat.PELICAN)).known_id == f"tag:old.example,{day}:/t.html"
+
+    @pytest.mark.parametrize(
+        ("root", "path", "fields", "categories"),
+        [
+            ("content", "a.md", {}, ["misc"]),
+            ("content", "News Desk/a.md", {}, ["News Desk"]),
+            ("content", "x/y/a.md", {}, ["y"]),
+            ("content/blog", "a.md", {}, ["blog"]),
+            ("content", "x/a.md", {"category": "C"}, ["C"]),
+        ],
+    )
+    def test_pelicans_categories(self, root: str, path: str, fields: dict[str, str], categories: list[str]) -> None:
+        """A post without a category has that of its folder, or `misc`."""
+        rules = self.rules(Compat.PELICAN, "/:category/:slug.html")
+        post = RawPost(Source(root, path, 1, 1), table(title="T", date="2020-09-24", **fields), "YAML", "x", 4, b"d")
+        found = made(post, rules)
+        assert [term.label for term in found.terms] == categories
+        assert found.page == f"{SITE}/{categories[0].lower().replace(' ', '-')}/t.html"
+        assert made(post, replace(rules, taxonomies=())).terms == ()
 
     def test_a_title_that_pelican_transliterates(self) -> None:
         """Nobody here knows what it made of it: the post has no page and feeder's id, and its author is told."""

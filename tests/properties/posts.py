@@ -96,6 +96,7 @@ ODD = (
     b"---\ndate: 2024-01-03\n",
     b"\xef\xbb\xbf---\r\ndate: 2024-01-03\r\ntitle: One\r\n---\r\nA body.\r\n",
     b'{"date": "2024-01-03", "tags": ["ai"]}\n\nA body.\n',
+    b"Title: One\nDate: 2024-01-03\nTags: ai, two words\n\nA body.\n",
 )
 
 

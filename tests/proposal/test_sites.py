@@ -274,6 +274,14 @@ class TestPelican:
         facts = proposed().facts
         assert (facts.kind, facts.url, facts.title, facts.limit) == (Kind.PELICAN, "", "", None)
 
+    def test_its_own_metadata(self) -> None:
+        """Posts with Pelican's metadata are posts."""
+        write("pelicanconf.py", "SITENAME = 'T'")
+        write("content/news/a.md", "Title: A\nDate: 2025-01-01\nTags: x, y\n\nText.\n")
+        census = proposed("https://example.org").census
+        assert (census.posts, census.formats) == (1, (Count("metadata", 1),))
+        assert census.terms[:2] == (Count("categories", 1), Count("tags", 2))
+
     def test_posts_beside_the_configuration(self) -> None:
         """Without PATH and without `content` the posts are here."""
         write("pelicanconf.py", "SITENAME = 'T'")
