@@ -8,8 +8,13 @@ from typing import Any
 
 import pytest
 
-from feeder import cataloguing
+from feeder import cataloguing, rendering
+from feeder.config.slices import ContentRules
 from feeder.errors import InputOutputError
+from feeder.model.entry import Content, Entry
+from feeder.model.problem import Remark
+from feeder.model.source import RawPost
+from feeder.normalise.content import compose
 from feeder.render import catalogue, opml
 from feeder.render.formats import InvalidDocumentError
 from tests.cache.blog import Blog
@@ -57,6 +62,23 @@ def test_feeds_come_and_go(blog: Blog) -> None:
     blog.post("2.md", "Body 2.", date="2024-05-02", tags="[a, c]", category="News")
     blog.build()
     assert list(listed(blog)) == ["/", "categories/news", "tags/a", "tags/c"]
+
+
+def test_a_feed_without_documents_is_not_listed(blog: Blog, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A feed whose only entry cannot be rendered has no document and no line, and what failed belongs to no feed."""
+
+    def broken(raw: RawPost, entry: Entry, rules: ContentRules) -> tuple[Content, tuple[Remark, ...]]:
+        if entry.source.path == "2.md":
+            raise ValueError("not this one")
+        return compose(raw, entry, rules)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(rendering, "compose", broken)
+        blog.post("2.md", "Other.", date="2024-05-02", tags="[a, b]", category="News")
+        blog.build(engine="serial")
+        assert listed(blog) == {"/": (2, 1), "categories/news": (2, 1), "tags/a": (2, 1)}
+    blog.build()
+    assert listed(blog) == {"/": (3, 2), "categories/news": (3, 2), "tags/a": (3, 2), "tags/b": (1, 1)}
 
 
 def test_lists_that_were_harmed_are_repaired(blog: Blog) -> None:
