@@ -6,6 +6,7 @@ import json
 import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime, time
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from feeder.config.settings import AliasSetting
@@ -71,17 +72,20 @@ def _end(until: date, zone: ZoneInfo) -> datetime:
 
 
 def _path(text: str, key: str, where: str) -> str:
-    """Return `text` as a path below dist; "" for its top."""
+    """Return `text`, which may be percent-encoded, as a path below dist; "" for its top."""
     if text in {".", "./"} and key == "new":
         return ""
-    parts = text.removesuffix("/").split("/")
+    path = unquote(text)  # what is no UTF-8 then is U+FFFD, which no path may hold
+    parts = path.removesuffix("/").split("/")
     for part in parts:
         hidden = part.startswith(".") and part != _WELL_KNOWN
-        control = any(unicodedata.category(character)[0] in "CZ" and character != " " for character in part)
+        control = "\ufffd" in part or any(
+            unicodedata.category(character)[0] in "CZ" and character != " " for character in part
+        )
         if not part or hidden or control or "\\" in part or len(part.encode()) > _MAX_PART_BYTES:
             advice = "write it as it stands below dist, as in tags/old-name/ or feed.xml, with no hidden folder"
             raise UsageError(printable(f"{where}: `{key}` is {text!r}, which is no place for a feed: {advice}"))
-    return text
+    return path
 
 
 def _wrong(name: str, line: int, message: str) -> UsageError:

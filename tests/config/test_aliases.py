@@ -57,6 +57,12 @@ def test_aliases_stand_in_the_slice_of_feeds() -> None:
     assert configured("").feeds.aliases == ()
 
 
+def test_paths_may_be_percent_encoded() -> None:
+    """A path may be copied from an address, where it is percent-encoded."""
+    (found,) = configured(alias("tags/%E4%BA%BA/", "tags/100%/")).feeds.aliases
+    assert (found.old, found.new) == ("tags/人/", "tags/100%/")
+
+
 @pytest.mark.parametrize(
     ("until", "lasts"),
     [
@@ -93,6 +99,10 @@ def test_an_alias_that_is_over_is_still_looked_at() -> None:
         "x" * 241,
         "a\u202eb.xml",
         "a\u2028b",
+        "a/%2e%2e/b",
+        "a%00b",
+        "%ff.xml",
+        "a%2F%2Fb",
     ],
 )
 def test_a_path_that_is_no_place_for_a_feed(path: str) -> None:
