@@ -62,7 +62,8 @@ class ListedFeed:
 class ExplainedPost:
     """Everything about one post; `entry` is None where it gives none, `feeds` are the addresses it stands in.
 
-    `merged_into` is the file that the entry is read from, where this post is only a copy of it.
+    `merged_into` is the file that the entry is read from, where this post is only a copy of it. `archives` are the
+    addresses of the feeds that it stands in the archive documents of alone.
     """
 
     file: str
@@ -74,6 +75,7 @@ class ExplainedPost:
     problems: tuple[Problem, ...]
     feeds: tuple[str, ...]
     merged_into: str = ""
+    archives: tuple[str, ...] = ()
 
 
 def list_feeds(site: Configuration, look: Look, observer: Observer) -> list[ListedFeed]:
@@ -126,6 +128,7 @@ def _explained(site: Configuration, seen: _Seen, wanted: str) -> ExplainedPost:
         problems=tuple(problems),
         feeds=tuple(_feeds_with(entry, seen.windows)) if entry else (),
         merged_into=entry.source.file if entry and not own else "",
+        archives=tuple(_archives_with(entry, seen)) if entry else (),
     )
 
 
@@ -193,3 +196,10 @@ def _feeds_with(entry: Entry, windows: Iterable[Window]) -> Iterable[str]:
     for window in windows:
         if entry in window.entries:
             yield from (address.path for address in window.planned.plan.feed.addresses)
+
+
+def _archives_with(entry: Entry, seen: _Seen) -> Iterable[str]:
+    for window in seen.windows:
+        archive = next(one.archive for one in seen.survey.plan.planned if one.term == window.planned.term)
+        if archive and entry not in window.entries and any(entry in stretch.entries for stretch in archive.stretches):
+            yield window.path

@@ -106,8 +106,10 @@ def post_as_text(post: ExplainedPost) -> str:
         lines.append(f"a copy of  {post.merged_into}, which gives the entry its content")
     lines.append("problems:" if post.problems else "problems   none")
     lines.extend(f"  {problem}" for problem in post.problems)
-    lines.append("stands in:" if post.feeds else "stands in  no feed (left out, or older than every feed's window)")
-    lines.extend(f"  {path}" for path in post.feeds)
+    if not (post.feeds or post.archives):
+        lines.append("stands in  no feed (left out, or older than every feed's window)")
+    lines.extend(["stands in:", *(f"  {path}" for path in post.feeds)] if post.feeds else [])
+    lines.extend(["in the archive of:", *(f"  {path}" for path in post.archives)] if post.archives else [])
     return "\n".join(map(printable, lines))
 
 

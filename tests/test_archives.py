@@ -22,9 +22,13 @@ import pytest
 
 from feeder import rendering
 from feeder.check.checking import check as check_folder
+from feeder.explain import Look as Seen
+from feeder.explain import explain_post
 from feeder.model.source import RawPost
 from feeder.normalise.content import compose
+from feeder.observer import Silent
 from feeder.pipeline import Shrinking
+from feeder.printing import post_as_text
 from feeder.report import Report
 from tests import judge
 from tests.cache.blog import Blog
@@ -395,6 +399,20 @@ def test_history_closes_over_what_cannot_be_rendered(blog: Blog, monkeypatch: py
     assert build(blog).left_out == ()
     assert names(blog) == {"2023-10": 1, "2023-11": 1, "2023-12": 2}
     assert days(blog)[3:] == ["2023-12-02"]
+
+
+def test_explain_says_in_which_archives_a_post_is(blog: Blog) -> None:
+    """Of a post that only archives show it is said of which feeds, with or without a cache."""
+    write(blog, "2023-11-01", tags="a")
+    write(blog, "2024-03-01", "2024-03-02", "2024-03-03")
+    blog.build()
+    old, new = (str(blog.folder / "posts" / f"{day}.md") for day in ("2023-11-01", "2024-03-01"))
+    for cache in ("", str(blog.cache)):
+        found = explain_post(blog.load(), Seen(str(blog.dist), cache=cache), old, Silent())
+        assert (found.feeds, found.archives) == (("tags/a/atom.xml", "tags/a/rss.xml"), ("atom.xml",))
+        assert post_as_text(found).splitlines()[-2:] == ["in the archive of:", "  atom.xml"]
+        found = explain_post(blog.load(), Seen(str(blog.dist), cache=cache), new, Silent())
+        assert (found.feeds, found.archives) == (FILES, ())
 
 
 def test_what_is_complete_shows_nothing_twice(blog: Blog) -> None:
