@@ -154,6 +154,26 @@ def test_a_post_that_is_renamed(site: Callable[[str], Site]) -> None:
     assert "feeder build would not publish this: " in text
 
 
+def test_with_a_ledger(site: Callable[[str], Site]) -> None:
+    """A post that is renamed keeps its id, one that is edited is updated now, and the ledger stays as it is."""
+    one = site("cjk-terms")
+    config = (one.folder / "feeder.toml").read_text()
+    (one.folder / "feeder.toml").write_text(
+        config.replace("[site]\n", '[site]\nledger = "feeder.ledger"\n') + '\n[posts]\nupdated = "content"\n'
+    )
+    one.build()
+    (one.posts / "2023-01-02-second.md").rename(one.posts / "2023-01-02-zweitens.md")
+    first = one.posts / "2023-01-01-first.md"
+    first.write_text(first.read_text() + "\nMore words.\n")
+    before = one.snapshot()
+    found = one.diff()
+    assert _counts(found) == {"updated": 1}
+    assert (found["updated"][0]["announced"], found["updated"][0]["updated"]) == (True, "2026-11-01T00:00:00Z")
+    assert one.snapshot() == before
+    one.build()
+    assert _counts(one.diff()) == {}
+
+
 def test_a_post_that_is_retitled_and_one_that_is_edited(site: Callable[[str], Site]) -> None:
     """Both are updated; that `updated` is not later is said, and of a post that says it has changed it is not."""
     one = site("cjk-terms")
