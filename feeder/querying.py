@@ -15,6 +15,7 @@ from feeder.model.term import Term
 from feeder.normalise.queries import Place, Selector, Voice, asked, nearest, places, query_key, selectors
 
 _MADE_OF = "queries"
+_REMEMBERED = 50_000
 
 
 class Queries:
@@ -71,6 +72,8 @@ class Queries:
         """Return the queries that entries of these `terms` (JSON: most have the same few) may be asked for by."""
         found = self._fitting.get(terms)
         if found is None:
+            if len(self._fitting) >= _REMEMBERED:
+                self._fitting.clear()
             there = places(decode_terms(terms))
             found = self._fitting[terms] = [one for one in self._selectors if one.has_terms(there)]
         return found

@@ -8,13 +8,15 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import settings as profile
 from hypothesis import strategies as st
+from lxml import etree
 
 from tests.properties.posts import paths, posts
-from tests.properties.seen import Seen, seen
-from tests.properties.world import Post, World
+from tests.properties.seen import ATOM, Seen, seen
+from tests.properties.world import OTHER, Post, World
 
 
 def documents(dist: Path) -> Iterator[str]:
@@ -40,6 +42,38 @@ def window(entries: list[Seen], limit: int, hours: int | None) -> list[Seen]:
     first = entries[0].published
     recent = [one for one in entries if hours and first - one.published <= timedelta(hours=hours)]
     return entries[: max(limit, len(recent))]
+
+
+def chain(dist: Path) -> list[Path]:
+    """Return the site's Atom document, and those that its prev-archive links lead to, one after the other."""
+    found = [dist / "atom.xml"]
+    while True:
+        links = etree.fromstring(found[-1].read_bytes()).findall(f"{ATOM}link[@rel='prev-archive']")
+        if not links:
+            return found
+        found.append(dist / (links[0].get("href") or "").removeprefix("https://example.org/"))
+
+
+def _months(world: World, categories: tuple[str, ...]) -> None:
+    for month in range(1, 7):
+        for day in (1, 2):
+            post = Post(date=f"2023-{month:02}-{day:02}", title=f"{month} {day}", categories=categories)
+            world.write(f"{OTHER}/{month}-{day}.md", post)
+
+
+@pytest.mark.parametrize(("hours", "shown"), [(None, 3), (24 * 244 + 10, 4)])
+def test_what_a_window_leaves_out_is_in_the_archives(tmp_path: Path, hours: int | None, shown: int) -> None:
+    """With archives every entry is reached, also those that were passed over, and that hours made room for."""
+    world = World(tmp_path / "site")
+    _months(world, ())
+    world.settings = {**world.settings, "feeds.limit": 3, "feeds.hours": hours, "feeds.archive": ["site"]}
+    for per_source, categories in ((None, ()), (1, ("Quay",))):
+        world.settings = {**world.settings, "feeds.per_source": per_source}
+        _months(world, categories)
+        world.check()
+        documents = chain(world.dist)
+        assert len(seen(documents[0])) == (2 if per_source else shown)  # the post without a category is the newest
+        assert len({one.id for document in documents for one in seen(document)}) == 13
 
 
 @given(
