@@ -167,8 +167,8 @@ def previous(feed: Summary) -> Link | None:
 def twins(summaries: Sequence[Summary], several: int = 2) -> list[list[Summary]]:
     """Return the documents that are one feed in `several` formats or more: those of one folder that say one thing.
 
-    Where a folder holds one document of a format, those are one feed that have a title, a page or an entry in common;
-    where it holds more, title and page have to be the same.
+    Where a folder holds one document of a format, those are one feed that have the title or an entry in common; where
+    it holds more, title and page have to be the same.
     """
     folders: dict[str, list[Summary]] = {}
     for feed in summaries:
@@ -194,7 +194,7 @@ def _told_apart(group: Sequence[Summary]) -> bool:
 
 
 def _alike(one: Summary, other: Summary) -> bool:
-    if (one.title and one.title == other.title) or (one.link and one.link == other.link):
+    if one.title and one.title == other.title:
         return True
     return not {entry.id for entry in one.entries}.isdisjoint(entry.id for entry in other.entries)
 

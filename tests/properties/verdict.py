@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from pathlib import Path
 
+from feeder.check.checking import check_documents
 from feeder.model.problem import Problem
 from feeder.report import Report
 from feeder.write.manifest import NAME
@@ -54,6 +56,13 @@ def compare_changes(report: Report, before: Tree, after: Tree) -> None:
     assert removed == set(report.removed) | {
         path for path in removed if any(d.startswith(f"{path}/") for d in documents)
     }
+
+
+def judge_feeds(report: Report, dist: Path) -> None:
+    """Fail unless the documents that a build reports are feeds in which a check finds nothing, alone and together."""
+    documents = {path: (dist / path).read_bytes() for path in (*report.written, *report.unchanged)}
+    found = check_documents(documents)
+    assert not found, "\n".join(map(str, found))
 
 
 def _of_posts(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:

@@ -30,7 +30,7 @@ from tests.properties.configuration import toml, yaml
 from tests.properties.ending import End, end_early
 from tests.properties.ledger import Edit, edited
 from tests.properties.tree import Tree, compare_trees, digests, given_slugs, looks, obstacles, remove, tree_of, visible
-from tests.properties.verdict import Outcome, about_posts, compare_changes, compare_reports
+from tests.properties.verdict import Outcome, about_posts, compare_changes, compare_reports, judge_feeds
 
 Answer = TypeVar("Answer")
 
@@ -345,6 +345,7 @@ class World:
         compare_trees(before, after, wanted, digests(before))
         compare_reports(found, expected)
         compare_changes(found.report, before, after)
+        judge_feeds(found.report, self.dist)
         self._check_again(found.report)
 
     def _from_nothing(self, scratch: Path, slugs: object) -> Outcome:
