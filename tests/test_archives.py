@@ -568,7 +568,7 @@ def test_only_what_had_to_change_changed(mirror: Mirror) -> None:
     """
     assert mirror.rendered == 50
     changed = {path for path, look in mirror.after.items() if mirror.before.get(path) != look}
-    assert changed == mirror.written
+    assert changed == mirror.written - {"feeds.opml", "feeds.json"}  # which name what is new
     touched = {"", "categories/new/", "categories/中国数字时代/"}
     closed = [path for path in mirror.before if "archive/" in path]
     gained = [path for path in closed if path in changed]

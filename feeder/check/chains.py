@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
@@ -63,6 +64,7 @@ def chain_faults(summaries: Sequence[Summary]) -> Iterator[Placed]:
         yield feed.path, Fault("ArchiveUnreachable", feed.line, message)
     for chain in chains:
         yield from _twice(chain)
+    yield from _alone([feed for feed in feeds if feed.archive])
     # Of what is known to be cut off, nothing more is said.
     yield from _missing([replace(chain, broken=chain.broken or _is_cut(chain, lost)) for chain in chains], base)
 
@@ -116,6 +118,23 @@ class _Walk:
         elif not after and came_from is not head and found.linked("prev-archive"):
             message = f"{shown(came_from.self_link)} comes after it, and no next-archive leads there"
             yield found.path, Fault("ArchiveLinksNotMutual", found.line, message)
+
+
+def _alone(archives: Sequence[Summary]) -> Iterator[Placed]:
+    """Yield archive documents that link to no other, though there are others: a feed's only one has none to name."""
+    numbers = Counter((one.kind, one.id, _current(one)) for one in archives)
+    for one in archives:
+        linked = one.linked("prev-archive") or one.linked("next-archive")
+        if one.kind is not Kind.JSON and not linked and numbers[one.kind, one.id, _current(one)] > 1:
+            yield (
+                one.path,
+                Fault("ArchiveIncomplete", one.line, "it is an archive, and links to no other document of it"),
+            )
+
+
+def _current(archive: Summary) -> str:
+    link = archive.linked("current")
+    return plain(link.href) if link else ""
 
 
 def _is_cut(chain: Chain, lost: Sequence[Summary]) -> bool:

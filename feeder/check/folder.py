@@ -9,18 +9,20 @@ from collections.abc import Iterator
 from feeder.check.fault import Fault
 
 SUFFIXES = (".atom", ".json", ".opml", ".rss", ".xml")
+_PRIVATE = (".feeder", ".git", ".hg", ".svn")
 MAX_SIZE = 64_000_000
 """No feed is larger, and no larger file is read."""
 
 
 def feed_files(folder: str) -> Iterator[str]:
-    """Yield the paths below `folder` (POSIX, sorted) of what may be feeds by its name; hidden names are passed over.
+    """Yield the paths below `folder` (POSIX, sorted) of what may be feeds by its name; hidden files are passed over.
 
-    Links to folders are not followed.
+    A hidden folder may be a tag's (`.net`): only those are passed over that programs keep for themselves. Links to
+    folders are not followed.
     """
     found: list[str] = []
     for where, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
+        folders[:] = [name for name in folders if name not in _PRIVATE]
         below = os.path.relpath(where, folder)
         prefix = "" if below == "." else f"{below}/"
         found.extend(

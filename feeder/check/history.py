@@ -15,11 +15,8 @@ def history_faults(feed: ReadFeed) -> Iterator[Fault]:
     """Yield what `feed` says of its history that cannot be."""
     if feed.complete:
         yield from _complete_faults(feed)
-    elif feed.archive:
-        if not feed.linked("prev-archive") and not feed.linked("next-archive"):
-            yield Fault("ArchiveIncomplete", feed.line, "it is an archive, and links to no other document of it")
-        if not feed.linked("current"):
-            yield Fault("MissingCurrentInArchive", feed.line, "it is an archive, and has no link rel=current")
+    elif feed.archive and not feed.linked("current"):
+        yield Fault("MissingCurrentInArchive", feed.line, "it is an archive, and has no link rel=current")
     for rel in ("prev-archive", "next-archive", "current"):
         for link in feed.linked(rel)[1:]:
             yield Fault("DuplicateAtomLink", link.line, f"there are several links rel={rel}", "RFC 5005 §4")

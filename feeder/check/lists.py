@@ -39,11 +39,18 @@ def list_faults(summaries: Sequence[Summary], faulty: Collection[str]) -> Iterat
 
 
 def _unlisted(summary: Summary, named: set[str], feeds: Sequence[Summary]) -> Iterator[Placed]:
+    listed = [feed for feed in feeds if feed.address in named]
     for group in twins(feeds, several=1):
-        listed = sum(feed.address in named for feed in group)
-        if not listed:
+        number = sum(feed.address in named for feed in group)
+        if not number and not any(_is_another_format(group[0], feed) for feed in listed):
             message = f"{shown(group[0].address)} is there, and not in the list"
             yield summary.path, Fault("UnlistedFeed", 0, message)
-        elif listed > 1 and summary.kind is Kind.OPML:
-            message = f"{shown(group[0].address)} is in the list in {listed} formats"
+        elif number > 1 and summary.kind is Kind.OPML:
+            message = f"{shown(group[0].address)} is in the list in {number} formats"
             yield summary.path, Fault("DuplicateOutline", 0, message)
+
+
+def _is_another_format(feed: Summary, other: Summary) -> bool:
+    """Say whether `other` is `feed` in another format, in whatever folder."""
+    same = (feed.title, feed.link) == (other.title, other.link) and feed.kind is not other.kind
+    return same and {entry.link for entry in feed.entries} == {entry.link for entry in other.entries}

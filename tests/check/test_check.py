@@ -111,10 +111,17 @@ def test_files_that_are_no_feeds_are_passed_over(dist: Path) -> None:
     (dist / "sitemap.xml").write_text('<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"/>')
     (dist / "page.html").write_text("<rss>")
     (dist / ".atom.xml.feeder-new").write_text("<rss>")
-    (dist / ".hidden").mkdir()
-    (dist / ".hidden" / "atom.xml").write_text("<rss>")
+    (dist / ".git").mkdir()
+    (dist / ".git" / "atom.xml").write_text("<rss>")
     checked = check(str(dist))
     assert (checked.documents, checked.findings) == (1, ())
+
+
+def test_a_tag_may_begin_with_a_dot(dist: Path) -> None:
+    """The feeds of a tag like `.net` stand in a folder that is hidden, and are checked."""
+    (dist / "tags" / ".net").mkdir()
+    (dist / "tags" / ".net" / "atom.xml").write_bytes(GOOD.replace(b"r-and-d", b".net").replace(b"<id>", b"<id>x", 1))
+    assert check(str(dist)).documents == 2
 
 
 def test_what_cannot_be_read_is_a_finding_and_does_not_block(dist: Path) -> None:

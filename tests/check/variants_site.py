@@ -87,6 +87,7 @@ ARCHIVES: Final[tuple[Variant, ...]] = (
         "ArchiveLinksNotMutual",
         edit(_OLD, swap(f'{_AT}{_NEW}" rel="next-archive"', f'{_AT}atom.xml" rel="next-archive"')),
     ),
+    between("archive-without-links", "ArchiveIncomplete", edit(_OLD, drop('<link [^>]*rel="next-archive"[^>]*>'))),
     between("archive-that-nobody-links", "ArchiveUnreachable", _stray),
     between("archive-cut-off", "ArchiveUnreachable", edit("atom.xml", drop('<link [^>]*rel="prev-archive"[^>]*>'))),
     between("archive-cut-off-json", "ArchiveUnreachable", edit("feed.json", drop('"next_url": "[^"]*", '))),
