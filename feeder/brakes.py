@@ -125,11 +125,12 @@ def _refuse_reposts(before: Manifest, after: Stock, posts: Posts, survey: Survey
     row = next(row for row, entry, _, _ in posts.sightings() if mark(entry) == one.after.id)
     known = next((entry for entry in survey.withdrawn if mark(entry) == one.before.id), "")
     file = posts.load(row).head.source.file
+    advice = f"write `id: {known}` into {file!r}" if known else f"give {file!r} the `id` that it had"
     several = "1 entry" if len(found) == 1 else f"{len(found):,} entries"
     message = (
         f"{several} that subscribers know would come back as new, under another id, and max_reposted = {limit:,}: "
-        f"nothing was published; give {file!r} its old id again (`id: {known or '…'}` in its front matter) and so on, "
-        "keep a ledger before you rename posts, or if that is meant, say --allow-reposted"
+        f"nothing was published; {advice}, keep a ledger before you rename posts, "
+        "or if that is meant, say --allow-reposted"
     )
     raise NothingToPublishError(message)
 
