@@ -222,6 +222,19 @@ def test_an_edit_is_an_update_where_that_is_asked_for(blog: Blog, cached: bool) 
     assert _lines(blog)["stem post-1"][5] == "2026-11-03T00:00:00Z"
 
 
+@pytest.mark.parametrize("cached", [True, False])
+def test_an_old_entry_that_is_edited_is_shown_again(blog: Blog, cached: bool) -> None:
+    """An edit of what left the window stands in the subscription document too: nobody fetches an archive twice."""
+    blog.settings = '[posts]\nupdated = "content"\n[feeds]\nlimit = 2\narchive = ["site"]\n'
+    blog.build(cached=cached)
+    assert sorted(_entries(blog)) == ["Post 3", "Post 4"]
+    blog.post("post-0.md", "Edited.", title="Post 0", date="2024-05-01 10:00:00")
+    blog.build(cached=cached, now=NOW + DAY)
+    found = _entries(blog)
+    assert sorted(found) == ["Post 0", "Post 3", "Post 4"]
+    assert found["Post 0"][1] == "2026-11-02T00:00:00Z"
+
+
 def test_the_front_matter_wins_where_it_is_later(blog: Blog) -> None:
     """An entry was updated when its post says so, or when its content changed, whichever is later."""
     blog.settings = '[posts]\nupdated = "content"\n'
