@@ -74,15 +74,13 @@ class LedgerTable:
 
         Those are left out that posts of other groups have, or that a post of these is settled on.
         """
-        found: dict[str, str] = {}
-        for grp in groups:
-            self._find(found, "grp", grp)
+        # Each is asked for once: there may be thousands of posts that all say the same.
+        wanted: set[tuple[str, object]] = {("grp", grp) for grp in groups}
         for entry, title, body in lines:
-            if entry:
-                self._find(found, "id", entry)
-            for column, value in (("title", title), ("body", body)):
-                if value != NOTHING:
-                    self._find(found, column, value)
+            wanted.update((("id", entry), ("title", title), ("body", body)))
+        found: dict[str, str] = {}
+        for column, value in wanted - {("id", ""), ("title", NOTHING), ("body", NOTHING)}:
+            self._find(found, column, value)
         for entry, text in sorted(found.items()):
             holders = self._store.rows("SELECT grp FROM post WHERE entry = ?", entry)
             settled = f"SELECT 1 FROM ledger AS l JOIN post AS p ON p.entry = l.id WHERE l.id = ? AND {_SETTLED}"  # noqa: S608
