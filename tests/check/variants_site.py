@@ -129,6 +129,7 @@ LISTS: Final[tuple[Variant, ...]] = (
     _opml("version-of-nobody", "InvalidOPMLVersion", swap(' version="2.0"', ' version="3.0"')),
     _opml("old-version", "ObsoleteVersion", swap(' version="2.0"', ' version="1.1"')),
     _opml("no-head", "MissingElement", drop("<head>.*</head>")),
+    _opml("unknown-element", "UndefinedElement", before("<body>", "<foot/>")),
     _opml("no-outlines", "MissingElement", drop("<outline.*</outline>")),
     _opml("date-of-atom", "InvalidRFC2822Date", before("</head>", "<dateModified>2024-03-15T08:00:00Z</dateModified>")),
     _opml("no-text", "MissingAttribute", swap('text="Weir notes: eels" ', "")),

@@ -26,6 +26,11 @@ def _rss(name: str, code: str, change: Callable[[str], str]) -> Variant:
     return in_file("rss.xml", f"rss-{name}", code, change)
 
 
+def _ascii(text: str) -> str:
+    """Return `text` with what is not ASCII as references, which is the same text in most encodings."""
+    return text.encode("ascii", "xmlcharrefreplace").decode()
+
+
 def _body(name: str, code: str, markup: str) -> Variant:
     """Return the variant in which `markup` stands in the body of an Atom entry."""
     escaped = markup.replace("&", "&amp;").replace("<", "&lt;")
@@ -36,6 +41,7 @@ BYTES: Final = (
     _atom("byte-order-mark", "ByteOrderMark", swap("<?xml", "\ufeff<?xml")),
     _atom("no-encoding", "MissingEncoding", drop(" encoding='UTF-8'")),
     _atom("utf-16", "NotUTF8", lambda text: text.encode("utf-16").decode("utf-8", "surrogateescape")),
+    _atom("latin-1", "NotUTF8", lambda text: _ascii(text.replace("'UTF-8'", "'ISO-8859-1'"))),
     _atom("not-utf-8", "UnicodeError", swap("boat", "boat\udcff")),
     _atom("encoding-of-nobody", "UnknownEncoding", swap("'UTF-8'", "'x-mac-klingon'")),
     _atom("no-newline-at-the-end", "MissingFinalNewline", drop(r"\n$")),
@@ -178,6 +184,20 @@ RSS: Final = (
     _rss("version-of-nobody", "InvalidRSSVersion", swap(' version="2.0"', ' version="3.0"')),
     _rss("old-version", "ObsoleteVersion", swap(' version="2.0"', ' version="0.91"')),
     _rss("no-channel", "MissingElement", drop("<channel>.*</channel>")),
+    _rss("two-channels", "DuplicateElement", before("</rss>", "<channel/>")),
+    _rss("text-between", "UnexpectedText", before("<docs>", "Weir")),
+    _rss("docs-relative", "InvalidFullLink", sub("<docs>.*?</docs>", "<docs>/rss</docs>")),
+    _rss("xml-lang", "InvalidLanguage", swap("<item>", '<item xml:lang="e">')),
+    _rss(
+        "image-without-link",
+        "MissingElement",
+        before("<docs>", "<image><url>https://a.b/c</url><title>x</title></image>"),
+    ),
+    _rss("guid-not-trimmed", "UnexpectedWhitespace", swap(f">{_GUEST_ID}", f"> {_GUEST_ID}")),
+    _rss("date-of-dublin-core", "InvalidRFC3339Date", sub("<pubDate>.*?</pubDate>", "<dc:date>March</dc:date>")),
+    _rss("two-dates", "DuplicateItemSemantics", before("<pubDate>", "<dc:date>2024-03-15T08:00:00Z</dc:date>")),
+    _rss("two-ids", "DuplicateItemSemantics", before("<pubDate>", "<atom:id>urn:x-weir:1</atom:id>")),
+    _rss("two-contents", "DuplicateElement", before("<content:encoded>", "<content:encoded>x</content:encoded>")),
     _rss("no-title", "MissingTitle", drop("<title>.*?</title>")),
     _rss("no-link", "MissingLink", drop("<link>.*?</link>")),
     _rss("no-description", "MissingDescription", drop("<description>.*?</description>")),
