@@ -11,7 +11,7 @@ from bench.corpus import Corpus
 from bench.measure import Command, Result, compare, run
 from bench.rows import spread
 
-SIZES = (2_500, 5_000, 10_000, 20_000)
+SIZES = (2_500, 5_000, 10_000)
 
 _FEEDS = '\n[feeds]\narchive = ["site", "categories"]\n'
 _CHANGES = (("no change", changes.no_change), ("new", changes.add_post), ("old", changes.edit_middle))

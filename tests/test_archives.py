@@ -150,7 +150,7 @@ def test_a_back_dated_entry_changes_one_document(blog: Blog) -> None:
 
 def test_a_month_that_comes_or_goes_is_linked(blog: Blog) -> None:
     """A back-dated month stands between its neighbours, whose links alone change; when it goes, they change again."""
-    write(blog, "2023-10-01", "2023-11-01", "2024-01-01", "2024-02-01", "2024-02-02", "2024-02-03")
+    write(blog, "2023-10-01", "2023-11-01", "2024-01-01", "2024-02-01", "2024-03-01", "2024-03-02", "2024-03-03")
     build(blog)
     write(blog, "2023-12-24")
     changed = sorted(f"archive/{month}/{name}" for month in ("2023-11", "2023-12", "2024-01") for name in FILES)
