@@ -191,6 +191,21 @@ def test_a_part_that_goes_takes_nothing_with_it(blog: Blog) -> None:
     assert names(blog) == {"2024-01": 3}
 
 
+def test_the_last_part_of_a_month_goes(blog: Blog) -> None:
+    """Where the last part of a month goes, the part before and the next month are neighbours."""
+    days = ("2024-01-02", "2024-01-09", "2024-01-10", "2024-01-17", "2024-01-18", "2024-01-19", "2024-01-25")
+    write(blog, *days, "2024-02-01", "2024-03-01", "2024-04-01", "2024-04-02", "2024-04-03")
+    build(blog)
+    assert names(blog) == {"2024-01": 3, "2024-01-17": 3, "2024-01-25": 1, "2024-02": 1, "2024-03": 1}
+    blog.delete("2024-01-25.md")
+    report = build(blog)
+    assert names(blog) == {"2024-01": 3, "2024-01-17": 3, "2024-02": 1, "2024-03": 1}
+    assert report.written == ("archive/2024-01-17/atom.xml", "archive/2024-01-17/rss.xml", *_BOTH)
+
+
+_BOTH = ("archive/2024-02/atom.xml", "archive/2024-02/rss.xml")
+
+
 def test_an_edited_entry_changes_its_documents(blog: Blog) -> None:
     """What stands in an archive document is rendered and written once again when it changes, and nothing else is."""
     write(blog, "2023-11-01", "2023-12-01", "2024-02-01", "2024-02-02", "2024-02-03", tags="a")
