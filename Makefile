@@ -68,6 +68,7 @@ lock: build/lock/installed ## pin requirements/*.txt anew (LOCK_ARGS=--upgrade f
 	@$(COMPILE) --output-file requirements/dev.txt requirements/dev.in
 	@$(COMPILE) --output-file requirements/lock.txt requirements/lock.in
 	@$(COMPILE) --output-file requirements/clients.txt requirements/clients.in
+	@$(COMPILE) --output-file requirements/browser.txt requirements/browser.in
 
 venv: $(VENV) ## set up .venv/ with everything that is pinned
 

@@ -26,12 +26,12 @@ HEADS = 2
 FRAGMENTS = 1
 """The version of what `normalise.content` and `render` make of an entry."""
 
-DOCUMENTS = 2
-"""The version of what `plan` and `render` make of a feed and its fragments."""
+DOCUMENTS = 3
+"""The version of what `plan` and `render` make of a feed and its fragments, templates and styles of pages included."""
 
 LIBRARIES = tuple(
-    "bleach feedgen html5lib linkify-it-py lxml markdown-it-py mdit-py-plugins nh3 python-dateutil python-frontmatter "
-    "pyyaml regex tzdata".split()
+    "bleach feedgen html5lib jinja2 linkify-it-py lxml markdown-it-py markupsafe mdit-py-plugins nh3 python-dateutil "
+    "python-frontmatter pyyaml regex tzdata".split()
 )
 """The distributions that decide bytes of the output."""
 

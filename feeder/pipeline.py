@@ -6,7 +6,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING, TypeVar
 
@@ -36,6 +36,7 @@ from feeder.write.dist import Dist, Written
 
 if TYPE_CHECKING:
     from feeder.cataloguing import Cataloguing
+    from feeder.paging import Paging
     from feeder.rendering import Window
 
 __all__ = [
@@ -85,6 +86,34 @@ class Publication:
     engine: str = ""
     cache: str = ""
     remembering: Remembering = Remembering.KEPT
+
+
+@dataclass(slots=True)
+class _There:
+    """What is there already: the documents that stand in dist, and with which plans; `kept` are those that stay."""
+
+    standing: set[str]
+    plans: Mapping[str, str]
+    lists: Cataloguing
+    pages: Paging
+    kept: set[str] = field(default_factory=set)
+
+    def has(self, one: Planned, surveyor: Surveyor) -> bool:
+        """Say whether a feed's documents and its page stand as they were planned, and all about them is known."""
+        paths = one.plan.feed.paths
+        made_of = one.plan.fingerprint
+        known = (
+            one.archive is None
+            and all(path in self.standing and self.plans[path] == made_of for path in paths)
+            and surveyor.fragments.is_joined(paths[0], made_of)
+            and surveyor.fragments.have(one.keys)
+            and self.lists.knows(paths[0], made_of)
+            and self.pages.is_standing(one, self.standing, self.plans)
+        )
+        if known:
+            self.lists.stay(paths[0])
+            self.kept.update((*paths, *self.pages.stay(one)))
+        return known
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,11 +219,15 @@ def _write(
     """Render what is new, and publish what is due."""
     from feeder.cataloguing import Cataloguing  # noqa: PLC0415 - where nothing changed, nothing is listed
     from feeder.hosting import stage_for_host  # noqa: PLC0415 - the same
+    from feeder.paging import Paging  # noqa: PLC0415 - the same
     from feeder.rendering import Rendering  # noqa: PLC0415 - the same
 
     lists = Cataloguing(surveyor.listings, surveyor.site.feeds)
     plans = {file.path: file.fingerprint for file in dist.manifest.files}
-    due, kept = _due(standing, plans, surveyor, survey, lists)
+    pages = Paging(surveyor.cards, surveyor.fragments, surveyor.site.feeds)
+    pages.begin(survey.plan)
+    there = _There(standing, plans, lists, pages)
+    due, kept = _due(there, surveyor, survey)
     surveyor.fragments.stand(survey.plan)
     lists.begin(survey.plan)
     brakes = Brakes(
@@ -219,9 +252,12 @@ def _write(
         if not window.is_archive:
             lists.stay(window.path)
             surveyor.fragments.join(window.path, window.fingerprint, window.cut, window.losing)
+            for document in pages.page(window.planned, rendering.failed):
+                dist.stage(document)
     surveyor.show(rendering.histories)
     failed = rendering.failed
-    for document in lists.documents(survey.plan.planned, surveyor.total, failed):
+    made = (*lists.documents(survey.plan.planned, surveyor.total, failed), *pages.documents(failed))
+    for document in made:
         dist.stage(document)
     about_host = stage_for_host(surveyor.site, dist)
     sources = {entry.id: entry.source for one in due for entry, _ in one.entries() if entry.id in failed}
@@ -239,30 +275,20 @@ def _write(
     return Done(written, left_out, rendering.count, (*problems, *about_host))
 
 
-def _due(
-    standing: set[str], plans: Mapping[str, str], surveyor: Surveyor, survey: Survey, lists: Cataloguing
-) -> tuple[list[Planned], set[str]]:
+def _due(there: _There, surveyor: Surveyor, survey: Survey) -> tuple[list[Planned], set[str]]:
     """Return the plans whose documents must be made, and the paths of those that stay as they are."""
     from feeder.cataloguing import PATHS  # noqa: PLC0415 - as above
+    from feeder.paging import paths_of  # noqa: PLC0415 - as above
     from feeder.render import hosts  # noqa: PLC0415 - as above
     from feeder.write.twins import is_twin  # noqa: PLC0415 - as above
 
-    due: list[Planned] = []
-    kept: set[str] = set()
-    for one in survey.plan.planned:
-        paths = one.plan.feed.paths
-        stands = all(path in standing and plans[path] == one.plan.fingerprint for path in paths)
-        known = surveyor.fragments.is_joined(paths[0], one.plan.fingerprint) and surveyor.fragments.have(one.keys)
-        if stands and known and one.archive is None and lists.knows(paths[0], one.plan.fingerprint):
-            lists.stay(paths[0])
-            kept.update(paths)
-        else:
-            due.append(one)
+    due = [one for one in survey.plan.planned if not there.has(one, surveyor)]
+    kept = there.kept
     if survey.plan.scope is Scope.PART:
-        planned = {path for one in survey.plan.planned for path in one.plan.feed.paths}
+        planned = {path for one in survey.plan.planned for path in (*one.plan.feed.paths, *paths_of(one))}
         planned.update(path for one in survey.plan.planned if one.archive for path in one.archive.paths)
         passing = planned | set(survey.plan.gone) | PATHS | {hosts.name(surveyor.site.hosting.host)}
-        kept |= {path for path in standing - passing if not is_twin(path)}
+        kept |= {path for path in there.standing - passing if not is_twin(path)}
     return due, kept
 
 

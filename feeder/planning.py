@@ -23,9 +23,10 @@ from feeder.normalise.identity import Identified
 from feeder.normalise.site import as_text
 from feeder.normalise.slug import key
 from feeder.normalise.vocabulary import Unkept, Vocabulary, entries, scheme, vocabulary
+from feeder.pageplans import PagePlans
 from feeder.plan.aliases import aliased, leads_to, refuse_lost, refuse_taken
 from feeder.plan.archive import document, folders
-from feeder.plan.plan import site_feed, term_feed
+from feeder.plan.plan import page_path, site_feed, term_feed
 from feeder.plan.rhythm import rhythm
 from feeder.plan.window import Planning, spread, window
 from feeder.querying import Queries
@@ -61,8 +62,10 @@ class Plans:
                 scope = Scope.WHOLE
         words = self._vocabulary()
         self._note(named, words)
+        pages = PagePlans(self._posts, self.terms, self._rules, words.terms)
         gone: tuple[str, ...] = ()
         if scope is Scope.PART:
+            self.terms.touched.update(pages.moved(before))
             after = {(term.taxonomy, term.key) for term in words.terms}
             vanished = {
                 self.terms.number(*place): aliased(term_feed(term, self._rules), self._rules)
@@ -72,7 +75,9 @@ class Plans:
             gone = tuple(
                 path for number, feed in vanished.items() for path in _paths(feed, ("", *documents.get(number, ())))
             )
-        planned = tuple(self._feeds(words, scope))
+            if self._rules.pages:
+                gone += tuple(page_path(feed.taxonomy, feed.slug) for feed in vanished.values())
+        planned = tuple(self._feeds(words, scope, pages))
         if planned and self._rules.aliases:
             self._refuse_aliases(scope, planned, gone)
         wrong = tuple(self._queries.problems(words.terms))
@@ -125,7 +130,7 @@ class Plans:
         known = ((number, self.histories.stretches.of(number)) for number in self.terms.touched)
         return {number: tuple(name for one in stretches for name in one.documents) for number, stretches in known}
 
-    def _feeds(self, words: Vocabulary, scope: Scope) -> Iterator[Planned]:
+    def _feeds(self, words: Vocabulary, scope: Scope, pages: PagePlans) -> Iterator[Planned]:
         rules = self._rules
         order = {taxonomy.name: place for place, taxonomy in enumerate(rules.taxonomies)}
         windows = {SITE: self._site_window()}
@@ -159,7 +164,8 @@ class Plans:
             if number in drafts:
                 again = tuple((found[row], keys[row]) for row in revised[number])
                 archive = replace(_archive(feed, drafts[number], found, keys), revised=again)
-            yield Planned(number, FeedPlan(kept, shown, made_of, busiest), own, archive)
+            plan = FeedPlan(kept, shown, made_of, busiest)
+            yield Planned(number, plan, own, archive, pages.page(number, plan))
 
     def _site_window(self) -> Planning:
         rules = self._rules

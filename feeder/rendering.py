@@ -20,9 +20,11 @@ from feeder.fingerprint import fingerprint
 from feeder.model.digest import digest
 from feeder.model.entry import Content, Entry, Fragment, Rendered
 from feeder.model.feed import Archive, Document, Feed, History, Planned, Reach
+from feeder.model.page import FRAGMENT
 from feeder.model.problem import Level, Problem, printable
 from feeder.model.source import LeftOut
 from feeder.normalise.content import compose, excerpt
+from feeder.normalise.pagebody import for_page
 from feeder.observer import Observer, counted
 from feeder.plan.archive import document
 from feeder.plan.plan import shown
@@ -35,6 +37,8 @@ ENTRIES_A_TASK = 10
 _HEADS_AN_ENTRY = 15
 # What a document's head may take, when an entry is asked whether it is too big to stand in any document.
 _HEAD_ROOM = 16_384
+# A page shows several entries, and is loaded as a whole: a body of more characters is a book, and shown as an excerpt.
+_LONGEST_ON_PAGE = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +272,9 @@ def render_entry(entry: Entry, data: bytes | None = None, *, rules: ContentRules
             for remark in remarks
         )
         fragments = _fragments(entry, content, rules)
-        if max(len(fragment.data) for fragment in fragments) > rules.max_bytes - min(_HEAD_ROOM, rules.max_bytes // 8):
+        if max(len(fragment.data) for fragment in fragments if fragment.format != FRAGMENT) > rules.max_bytes - min(
+            _HEAD_ROOM, rules.max_bytes // 8
+        ):
             content = excerpt(entry, content, rules.sanitizer)
             fragments = _fragments(entry, content, rules)
             message = (
@@ -289,7 +295,17 @@ def _fragments(entry: Entry, content: Content, rules: ContentRules) -> tuple[Fra
     made = tuple((name, FORMATS[name].entry(entry, content)) for name in rules.formats)
     for name, data in made:
         FORMATS[name].check_fragment(data)
+    if rules.pages:
+        made = (*made, (FRAGMENT, _on_page(entry, content, rules)))
     return tuple(Fragment(name, data, digest(data)) for name, data in made)
+
+
+def _on_page(entry: Entry, content: Content, rules: ContentRules) -> bytes:
+    from feeder.render.page import entry as on_page  # noqa: PLC0415 - Jinja2 takes 30 ms
+
+    if len(content.html) > _LONGEST_ON_PAGE:
+        content = excerpt(entry, content, rules.sanitizer)
+    return on_page(entry, replace(content, html=for_page(content.html, rules.sanitizer)))
 
 
 def _unrendered(entry: Entry, death: Death) -> Rendered:

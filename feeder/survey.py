@@ -13,6 +13,7 @@ from enum import Enum
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
+from feeder.cache.cards import Cards
 from feeder.cache.codec import decode_located, encode_located
 from feeder.cache.fragments import Fragments
 from feeder.cache.listings import Listings
@@ -84,6 +85,7 @@ class Surveyor:
         self.posts = Posts(store)
         self.fragments = Fragments(store)
         self.listings = Listings(store)
+        self.cards = Cards(store)
         self._observer = observer
 
     @cached_property

@@ -27,7 +27,9 @@ def site(tmp_path: Path) -> Path:
     (tmp_path / "posts").mkdir()
     for day in (1, 2, 3):
         (tmp_path / "posts" / f"post-{day}.md").write_text(POST.format(title=f"Post {day}", day=day))
-    (tmp_path / "feeder.toml").write_text('[site]\nurl = "https://example.org"\ntitle = "Example"\n')
+    (tmp_path / "feeder.toml").write_text(
+        '[site]\nurl = "https://example.org"\ntitle = "Example"\n[feeds]\npages = false\n'
+    )
     return tmp_path
 
 

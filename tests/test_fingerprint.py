@@ -145,7 +145,7 @@ def test_every_setting_is_in_its_slices_fingerprint(tmp_path: Path, monkeypatch:
             if setting.name == "defaults":
                 other = (Default("", Table((Field("a", "b"),))),)
             elif other is None:
-                other = {str: "other", int: 7, bool: True, tuple: ()}[type(value)]
+                other = {str: "other", int: 7, bool: not value, tuple: ()}[type(value)]
             assert other != value, setting.name
             changed: object = replace(one, **{setting.name: other})  # type: ignore[arg-type]  # any of them
             assert fingerprint(changed) != fingerprint(one), setting.name

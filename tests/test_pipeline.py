@@ -44,6 +44,7 @@ from tests.cache.blog import NOW, Blog, Witness, said
 
 TOP = Path(__file__).parent.parent
 LISTS = ("feeds.json", "feeds.opml")
+SHARED = ("feeder.css", "feeder.js", "feeder.svg")
 
 
 @pytest.fixture
@@ -66,7 +67,11 @@ def _build(posts: Path, publication: Publication | None = None) -> Report:
 def test_the_public_interface_builds(posts: Path) -> None:
     """`feeder.load_site` and `feeder.build` are all that a program needs."""
     report = _build(posts)
-    assert (report.posts, report.entries, report.written) == (3, 3, ("atom.xml", *LISTS, "rss.xml"))
+    assert (report.posts, report.entries, report.written) == (
+        3,
+        3,
+        ("atom.xml", *SHARED, *LISTS, "index.html", "rss.xml"),
+    )
     with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
         _ = feeder.nonsense
 
@@ -1032,8 +1037,10 @@ def test_a_build_with_nothing_to_do_imports_no_library(tmp_path: Path) -> None:
     command = [sys.executable, "-c", _STARTED, "build"]
     subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
-    assert "10 feed documents: 0 written, 10 unchanged" in done.stderr
+    assert "17 feed documents: 0 written, 17 unchanged" in done.stderr
     imported = set(done.stderr.rpartition("modules:")[2].split())
     assert "feeder" in imported
-    libraries = "bleach dateutil feedgen frontmatter html5lib lxml markdown_it mdit_py_plugins nh3 regex rich yaml"
+    libraries = (
+        "bleach dateutil feedgen frontmatter html5lib jinja2 lxml markdown_it mdit_py_plugins nh3 regex rich yaml"
+    )
     assert imported & set(libraries.split()) == set()

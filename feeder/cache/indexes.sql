@@ -14,3 +14,4 @@ CREATE INDEX revision_updated ON revision (term, updated DESC);
 CREATE INDEX ledger_group ON ledger (grp);
 CREATE INDEX ledger_title ON ledger (title);
 CREATE INDEX ledger_body ON ledger (body);
+CREATE INDEX card_order ON card (taxonomy, slug);

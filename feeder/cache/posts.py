@@ -293,6 +293,12 @@ class Posts:
             first, last,
         )  # fmt: skip
 
+    def between(self, first: int, behind: int) -> int:
+        """Return how many entries were published from second `first` on and before second `behind`."""
+        return self._count(
+            "SELECT COUNT(*) FROM post WHERE entry IS NOT NULL AND shown >= ? AND shown < ?", first, behind
+        )
+
     def ids(self) -> Iterator[str]:
         """Yield the ids of all entries."""
         return (entry for (entry,) in self._store.rows("SELECT entry FROM post WHERE entry IS NOT NULL"))

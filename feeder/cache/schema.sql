@@ -110,5 +110,16 @@ CREATE TABLE revision (
   PRIMARY KEY (term, entry)
 ) WITHOUT ROWID;
 
+-- What the page of all feeds says of each, by the path of its own page: facts (JSON), and its row, with a drawing that
+-- ends with the month `until`; NULL where it is still to be written.
+CREATE TABLE card (
+  path     TEXT PRIMARY KEY,
+  taxonomy TEXT NOT NULL,
+  slug     TEXT NOT NULL,
+  facts    TEXT NOT NULL,
+  until    INTEGER,
+  row      TEXT NOT NULL
+);
+
 CREATE TABLE rendered (key BLOB PRIMARY KEY, problems TEXT NOT NULL, seal BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE fragment (n INTEGER PRIMARY KEY, key BLOB NOT NULL, format TEXT NOT NULL, seal BLOB NOT NULL, data BLOB NOT NULL);

@@ -22,7 +22,7 @@ from typing import Any, Self
 from feeder.model.digest import digest
 
 _APPLICATION = 0x66656564  # "feed"
-_SCHEMA = 6
+_SCHEMA = 7
 _NEW = ".new"
 _SEAL = ".seal"
 _PAGES_KIB = 65_536

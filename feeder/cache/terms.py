@@ -205,6 +205,13 @@ class Terms:
                 found.setdefault(term, set()).add((shown, entry))
         return found
 
+    def since(self, term: int, first: int) -> Iterator[int]:
+        """Yield when the entries of a term were published that were not before `first`, in seconds."""
+        rows = self._store.rows(
+            "SELECT age FROM (SELECT DISTINCT age, entry FROM membership WHERE term = ? AND age <= ?)", term, -first
+        )
+        return (-age for (age,) in rows)
+
     def total(self, term: int) -> int:
         """Return how many entries a term has."""
         # In the order of the index, so nothing is remembered to be compared.

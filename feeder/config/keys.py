@@ -157,6 +157,13 @@ KEYS = (
     ),
     Key(
         "feeds",
+        "pages",
+        Kind.FLAG,
+        "true, with compat false",
+        "Whether people get pages: one of all feeds, `index.html`, and one of each beside its documents.",
+    ),
+    Key(
+        "feeds",
         "max_reposted",
         Kind.NUMBER,
         "0",

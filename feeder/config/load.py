@@ -91,6 +91,8 @@ def _configuration(settings: Settings, options: Options, now: datetime) -> Confi
     known_as = _known_as(settings.id, url)
     asked = _queries(settings, taxonomies, zone) if settings.queries else ()
     sorted_by = (*taxonomies, Taxonomy(QUERIES, ())) if asked else taxonomies
+    # Who takes another program's place has a site already, and so a home page.
+    pages = compat is Compat.NONE if settings.pages is None else settings.pages
     formats = _formats(settings)
     title = fold(options.title or settings.title) or urlsplit(url).hostname or url
     site = Site(
@@ -139,6 +141,7 @@ def _configuration(settings: Settings, options: Options, now: datetime) -> Confi
             excerpt_separator=settings.excerpt_separator,
             max_bytes=settings.max_bytes or MAX_BYTES,
             base=_address(settings.base, settings.name, "posts.base") if settings.base else "",
+            pages=pages,
             defaults=settings.defaults,
             compat=compat,
         ),
@@ -157,6 +160,7 @@ def _configuration(settings: Settings, options: Options, now: datetime) -> Confi
             scheme=scheme,
             known_as=known_as,
             aliases=_aliases(settings, zone, now) if settings.aliases else (),
+            pages=pages,
         ),
         limits=Limits(settings.max_reposted or 0, settings.max_new),
         ledger=_ledger(settings, now),

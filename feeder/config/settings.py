@@ -88,6 +88,7 @@ class Settings:
     archive: tuple[str, ...] = ()
     aliases: tuple[AliasSetting, ...] = ()
     queries: tuple[QuerySetting, ...] = ()
+    pages: bool | None = None
     taxonomies: tuple[TaxonomySetting, ...] = ()
     defaults: tuple[Default, ...] = ()
     people: tuple[tuple[str, Person], ...] = ()

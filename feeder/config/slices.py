@@ -160,7 +160,8 @@ class WalkRules:
 class ContentRules:
     """How bodies become content: what `normalise` and `render` need to make an entry's fragments.
 
-    `base` is what relative references stand against, "" where each post decides.
+    `base` is what relative references stand against, "" where each post decides; `pages` says that entries stand on
+    pages, too.
     """
 
     page: Page
@@ -172,6 +173,7 @@ class ContentRules:
     base: str = ""
     defaults: tuple[Default, ...] = ()
     compat: Compat = Compat.NONE
+    pages: bool = False
 
 
 SITE_ARCHIVE = "site"
@@ -187,7 +189,7 @@ class FeedRules:
     theirs.
     `now` is the instant after which a post is not due yet; None where posts of the future are asked for.
     `archive` names the taxonomies whose feeds have archives; SITE_ARCHIVE stands there for the site's own.
-    `known_as` is as in PostRules.
+    `known_as` is as in PostRules; `pages` says that every feed has a page for people.
     """
 
     site: Site
@@ -204,6 +206,7 @@ class FeedRules:
     scheme: Scheme = OWN
     known_as: str = ""
     aliases: tuple[Alias, ...] = ()
+    pages: bool = False
 
 
 class Updating(StrEnum):

@@ -112,6 +112,7 @@ def read_toml(name: str, folder: str, text: str) -> Settings:
         queries=_queries(file, queries),
         aliases=_aliases(file, aliases),
         precompress=feeds.texts("precompress"),
+        pages=feeds.choice("pages"),
         taxonomies=_taxonomies(file, checked.get("taxonomies", {})),
     )
 
@@ -144,6 +145,10 @@ class _Values:
 
     def flag(self, key: str) -> bool:
         return self.values.get(key) is True
+
+    def choice(self, key: str) -> bool | None:
+        value = self.values.get(key)
+        return value if isinstance(value, bool) else None
 
     def count(self, key: str) -> int | None:
         value = self.values.get(key)

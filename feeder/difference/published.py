@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
@@ -12,6 +13,7 @@ from typing import Protocol, Self
 from feeder.difference.sheet import Look, Sheet, look
 from feeder.errors import InputOutputError, UsageError
 from feeder.model.digest import digest
+from feeder.model.page import FOR_PEOPLE
 from feeder.model.problem import Level, Problem, printable
 from feeder.write.folder import read_file
 from feeder.write.manifest import NAME, DamagedManifestError, Manifest, parse
@@ -101,7 +103,7 @@ def published(tree: Tree, looks: Looks) -> Published:
     manifest = _manifest(tree, warn)
     named = [file.path for file in manifest.files]
     pages = []
-    for path in named or filter(_may_be_a_feed, tree.paths()):
+    for path in itertools.filterfalse(_is_for_people, named) if named else filter(_may_be_a_feed, tree.paths()):
         data = tree.read(path)
         if data is None:
             if named:
@@ -132,6 +134,10 @@ def _manifest(tree: Tree, warn: Callable[[str, int, str], None]) -> Manifest:
 
 def _may_be_a_feed(path: str) -> bool:
     return path.lower().endswith(_SUFFIXES) and path.rpartition("/")[2] != NAME
+
+
+def _is_for_people(path: str) -> bool:
+    return path.rpartition("/")[2] in FOR_PEOPLE
 
 
 def _failed(problem: OSError) -> None:

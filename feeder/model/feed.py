@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from feeder.model.entry import Entry
+from feeder.model.page import Page
 from feeder.model.problem import Problem
 from feeder.model.term import Person, Term
 
@@ -145,13 +146,14 @@ class Archive:
 class Planned:
     """A plan, the number of its term in the cache or SITE, and the keys of its entries' fragments.
 
-    `archive` is None where a feed has no archive documents.
+    `archive` is None where a feed has no archive documents, `page` where there are no pages.
     """
 
     term: int
     plan: FeedPlan
     keys: tuple[bytes, ...]
     archive: Archive | None = None
+    page: Page | None = None
 
     def entries(self) -> Iterator[tuple[Entry, bytes]]:
         """Yield the entries that are planned, with their keys; one that stands in two places twice."""
@@ -185,8 +187,13 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file of dist, whole: `path` below dist; `fingerprint` is its plan's, "" where it may come out otherwise."""
+    """A file of dist, whole: `path` below dist; `fingerprint` is its plan's, "" where it may come out otherwise.
+
+    `mark` is what a file of this kind has near its beginning, b"" where a name is ours alone: what stands there without
+    is somebody else's, and stays.
+    """
 
     path: str
     data: bytes
     fingerprint: str = ""
+    mark: bytes = b""

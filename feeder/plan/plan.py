@@ -12,6 +12,7 @@ from feeder.config.scheme import Compat, Place
 from feeder.config.slices import FeedRules, Taxonomy
 from feeder.model.entry import Entry
 from feeder.model.feed import Address, Feed, FeedPlan
+from feeder.model.page import INDEX
 from feeder.model.term import Person, Term
 
 # What may stand in an address as it is (RFC 3986 §2): a pattern may be encoded already.
@@ -77,6 +78,16 @@ def _addresses(rules: FeedRules, taxonomy: str, slug: str) -> tuple[Address, ...
     return tuple(Address(kind, path, f"{rules.url}/{quote(path, safe=_PATH_SAFE)}") for kind, path in paths)
 
 
+def page_path(taxonomy: str, slug: str) -> str:
+    """Return where the page of a term's feed stands below dist; of the site's own for ""."""
+    return f"{taxonomy}/{slug}/{INDEX}" if taxonomy else INDEX
+
+
+def page_url(rules: FeedRules, folder: str) -> str:
+    """Return the address that the page in `folder` (with a slash at its end, or "") is served at."""
+    return f"{rules.url}/{quote(folder)}"
+
+
 def site_feed(rules: FeedRules) -> Feed:
     """Return the feed of the whole site."""
     site = rules.site
@@ -90,7 +101,7 @@ def site_feed(rules: FeedRules) -> Feed:
         description=site.description or site.title,
         language=site.language,
         authors=site.authors or (Person(site.title),),
-        alternate=f"{site.url}/",
+        alternate=page_url(rules, "") if rules.pages else f"{site.url}/",
         addresses=_addresses(rules, "", ""),
         hub=site.hub,
     )
@@ -99,6 +110,8 @@ def site_feed(rules: FeedRules) -> Feed:
 def term_feed(term: Term, rules: FeedRules) -> Feed:
     """Return the feed of `term`."""
     site = rules.site
+    folder = f"{term.taxonomy}/{term.slug}/"
+    own = page_url(rules, folder) if rules.pages else f"{site.url}/"
     taxonomy = next(taxonomy for taxonomy in rules.taxonomies if taxonomy.name == term.taxonomy)
     return Feed(
         id=_feed_id(rules, term.taxonomy, term.key, term.slug),
@@ -110,7 +123,7 @@ def term_feed(term: Term, rules: FeedRules) -> Feed:
         description=f"{term.label} – {site.description or site.title}",
         language=site.language,
         authors=site.authors or (Person(site.title),),
-        alternate=_page(term, taxonomy, rules) or f"{site.url}/",
+        alternate=_page(term, taxonomy, rules) or own,
         addresses=_addresses(rules, term.taxonomy, term.slug),
         hub=site.hub,
     )

@@ -16,7 +16,7 @@ JSON_TYPE = "application/feed+json"
 
 GENERATOR = "feeder"
 GENERATOR_URI = "https://feeder.example/"
-RULES_VERSION = "2"
+RULES_VERSION = "3"
 """The version of the output rules (SPEC §6 rule 7): raised only when the bytes of some feed change, and for all."""
 
 EntryWriter = Callable[[Entry, Content], bytes]

@@ -28,6 +28,8 @@ _UNFINISHED = ".feeder-unfinished"
 # Above this many files one sync of the file system costs less than one of each.
 _SYNC_EACH = 16
 _POLL_SECONDS = 0.05
+# How far into a file its mark is looked for.
+_MARKED = 2_048
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class _Stage:
     changed: dict[str, WrittenFile] = field(default_factory=dict)
     unchanged: dict[str, WrittenFile] = field(default_factory=dict)
     folders: list[str] = field(default_factory=list)
+    strange: set[str] = field(default_factory=set)
 
 
 def remembered(path: str) -> Manifest:
@@ -151,6 +154,8 @@ class Dist:
         Return its SHA-256 in hex.
         """
         found = self.put(document)
+        if document.path in self._stage.strange:
+            return found
         for twin, coding in twins.paths(document.path, self._codings):
             self.put(Document(twin, twins.compress(document.data, coding), document.fingerprint))
         return found
@@ -170,8 +175,11 @@ class Dist:
         found = digest(document.data)
         with self._failing():
             file = WrittenFile(document.path, (found,), document.fingerprint)
-            if files.read_file(self._root, document.path) == document.data:
+            there = files.read_file(self._root, document.path)
+            if there == document.data:
                 self._stage.unchanged[document.path] = file
+                return found
+            if document.mark and self._is_strange(document, there):
                 return found
             self._mark_unfinished()
             self._stage.changed[document.path] = file
@@ -191,7 +199,7 @@ class Dist:
         stage = self._stage
         new = {**stage.unchanged, **stage.changed}
         old = {file.path: file.digests for file in self.manifest.files}
-        obsolete = [path for path in old if path not in new]
+        obsolete = [path for path in old if path not in new and path not in stage.strange]
         kept = {(given.taxonomy, given.key): given for given in (*self.manifest.slugs, *slugs)}
         listed = tuple(sorted(new.values(), key=lambda file: file.path))
         final = Manifest(listed, tuple(kept.values()), marks, sightings)
@@ -222,6 +230,18 @@ class Dist:
             tuple(self.problems),
             self.state,
         )
+
+    def _is_strange(self, document: Document, there: bytes | None) -> bool:
+        """Say whether somebody else's file stands where `document` belongs, which is theirs to keep."""
+        if document.mark in there[:_MARKED] if there is not None else not files.exists(self._root, document.path):
+            return False
+        self._stage.strange.add(document.path)
+        message = (
+            "this file is not feeder's, so it stays, and the page that belongs here is left out: "
+            "move it away, or say `pages = false` under [feeds]"
+        )
+        self.problems.append(Problem(os.path.join(self.path, document.path), 0, Level.WARNING, "not-ours", message))
+        return True
 
     def _lock(self) -> None:
         deadline = time.monotonic() + self._wait

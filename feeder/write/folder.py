@@ -216,6 +216,18 @@ def is_there(root: int, name: str) -> bool:
     return _mode(root, name) != 0
 
 
+def exists(root: int, path: str) -> bool:
+    """Say whether anything stands at `path` below `root`, a link too."""
+    *folders, name = path.split("/")
+    try:
+        with _opened(root, folders) as folder:
+            return _mode(folder, name) != 0
+    except OSError as problem:
+        if problem.errno in _NO_FILE:
+            return False
+        raise
+
+
 def _mode(folder: int, name: str) -> int:
     """Return the mode of `name` in `folder`, a link's own; 0 where there is nothing."""
     try:

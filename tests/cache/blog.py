@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -35,13 +35,17 @@ class Witness:
 
 @dataclass(slots=True)
 class Blog:
-    """A site in `folder`: `posts/`, `feeder.toml`, `dist/` and the cache, which are made as they are needed."""
+    """A site in `folder`: `posts/`, `feeder.toml`, `dist/` and the cache, which are made as they are needed.
+
+    It has `pages` where a test is about them: all others say what feeds there are.
+    """
 
     folder: Path
     now: datetime = NOW
     settings: str = ""
     title: str = "A blog"
     witness: Witness = field(default_factory=Witness)
+    pages: bool = False
 
     @property
     def cache(self) -> Path:
@@ -81,7 +85,9 @@ class Blog:
         config.write_text(f'[site]\nurl = "https://example.org"\ntitle = "{self.title}"\n{self.settings}')
         roots = (str(self.folder / "posts"),)
         given = feeder.Options(roots, str(config), str(self.dist), **options)  # type: ignore[arg-type]
-        return feeder.load_site(given, now or self.now)
+        site = feeder.load_site(given, now or self.now)
+        feeds, content = replace(site.feeds, pages=self.pages), replace(site.content, pages=self.pages)
+        return replace(site, feeds=feeds, content=content)
 
     def build(self, *, cached: bool = True, dist: str = "", now: datetime | None = None, **options: object) -> Report:
         """Build the site; what the observer was told is in `witness`."""
@@ -96,7 +102,7 @@ class Blog:
     def documents(self, dist: str = "") -> dict[str, bytes]:
         """Return the documents in `dist` by their paths."""
         top = Path(dist) if dist else self.dist
-        files = [*top.rglob("*.xml"), *top.rglob("feed.json"), *top.glob("feeds.*")]
+        files = [*top.rglob("*.xml"), *top.rglob("feed.json"), *top.rglob("index.html"), *top.glob("feeds.*")]
         return {str(file.relative_to(top)): file.read_bytes() for file in sorted(files)}
 
     def fresh(self, now: datetime | None = None) -> tuple[Report, dict[str, bytes]]:

@@ -148,6 +148,7 @@ SETTINGS: dict[str, tuple[object, ...]] = {
     "feeds.max_bytes": (None, 1_600, 2_200, 6_000),
     "feeds.archive": (None, ["site"], ["site", "categories", "tags"], ["tags"]),
     "feeds.compat": (None, "jekyll", "hugo", "pelican"),
+    "feeds.pages": (None, False),
     "feeds.formats": (None, ["atom"], ["rss", "atom"], ["json"], ["atom", "rss", "json"]),
     "feeds.url": (None, "https://feeds.example.org/x"),
     "site.title": (None, "Another"),

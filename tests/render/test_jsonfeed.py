@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from feeder.model.entry import Content, Enclosure, Entry
 from feeder.model.feed import Feed, History
 from feeder.model.term import Person
-from feeder.render.formats import FORMATS, InvalidDocumentError
+from feeder.render.formats import FORMATS, RULES_VERSION, InvalidDocumentError
 from feeder.render.jsonfeed import check, check_fragment, envelope, item
 from tests.judge import check_json, check_json_pair
 from tests.strategies import INSTANT, SITE, content, contents, entries, entry, feed, feeds, term
@@ -97,7 +97,7 @@ def test_a_document() -> None:
         ("authors", [{"name": "A site", "url": f"{SITE}/about"}]),
         ("language", "en"),
         ("hubs", [{"type": "WebSub", "url": "https://hub.example/"}]),
-        ("_feeder", {"about": "https://feeder.example/", "version": "2", "id": meant.id}),
+        ("_feeder", {"about": "https://feeder.example/", "version": RULES_VERSION, "id": meant.id}),
     ]
     assert [one["id"] for one in found["items"]] == [entry(1).id, entry(2).id]
     lines = document.split(b"\n")
