@@ -17,7 +17,7 @@ export COVERAGE_FILE := $(CURDIR)/build/coverage/data
 
 PURE := feeder/normalise/*,feeder/plan/*,feeder/render/*
 
-.PHONY: help venv feeds test clients lint format golden bench wheel lock clean
+.PHONY: help venv feeds test clients browser screenshots lint format golden bench wheel lock clean
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
@@ -40,6 +40,14 @@ test: $(VENV) ## run all tests, and check how much of the code they reach
 clients: $(VENV) build/clients/venv/installed build/clients/node/installed ## install other people's readers, and run them on feeds
 	@tests/clients/install-packages
 	@$(BIN)/python -m pytest -n $(WORKERS) tests/clients $(PYTEST_ARGS)
+
+browser: $(VENV) build/browser/venv/installed build/browser/node/installed ## install a browser, and look at the pages with it
+	@tests/clients/install-packages tests/browser/packages
+	@build/browser/venv/bin/python -m pytest tests/browser $(PYTEST_ARGS)
+
+screenshots: $(VENV) build/browser/venv/installed ## take the pictures of docs/images/ anew, of the pages of posts/
+	@$(BIN)/feeder build --quiet
+	@build/browser/venv/bin/python -m tests.browser.screenshots dist docs/images
 
 lint: $(VENV) ## check style, types and who imports whom
 	@$(BIN)/ruff check --quiet
@@ -102,6 +110,19 @@ build/clients/venv/installed: requirements/build.txt requirements/clients.txt
 		--require-hashes --requirement requirements/build.txt
 	@build/clients/venv/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation \
 		--require-hashes --use-pep517 --requirement requirements/clients.txt
+	@touch $@
+
+build/browser/venv/installed: requirements/build.txt requirements/browser.txt
+	@$(call venv,build/browser/venv)
+	@build/browser/venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+		--requirement requirements/browser.txt
+	@touch $@
+
+build/browser/node/installed: tests/browser/package.json tests/browser/package-lock.json
+	@tests/clients/install-packages tests/browser/packages
+	@rm -rf build/browser/node; mkdir -p build/browser/node
+	@cp tests/browser/package.json tests/browser/package-lock.json build/browser/node/
+	@npm --prefix build/browser/node ci --silent --ignore-scripts --no-audit --no-fund
 	@touch $@
 
 build/clients/node/installed: tests/clients/package.json tests/clients/package-lock.json
