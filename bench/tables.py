@@ -112,6 +112,26 @@ def _changed(change: changes.Change, at_most: float, bench: Bench) -> Iterator[s
     yield from _absent(bench.peers.hugo())
 
 
+def _pages(bench: Bench) -> Iterator[str]:
+    """Measure first builds, and builds of nothing new, with pages and without."""
+    corpus = bench.corpus(TWENTY_ONE)
+    found: list[Command] = []
+    for kind, setting in (("without pages", "false"), ("with pages", "true")):
+        for name in ("first build", "no change"):
+            folder = bench.scratch / f"{kind} {name}"
+            linked = corpus.linked(folder / "posts")
+            with linked.configuration.open("a", encoding="utf-8") as configuration:
+                configuration.write(f"\n[feeds]\npages = {setting}\n")
+            build = builds.feeder(linked, folder / "state", name=f"{name}, {kind}")
+            place = changes.Place(linked, folder / "state", linked.configuration)
+            found.append(build if name == "first build" else changes.after(changes.no_change, build, place))
+    asked = (
+        Asked("first build, with pages", "first build, without pages", 1.3),
+        Asked("no change, with pages", "no change, without pages", 1.05),
+    )
+    yield from rows(compare(found, bench.runs), asked)
+
+
 def _growth(bench: Bench) -> Iterator[str]:
     yield "| | posts | seconds | microseconds a post | MB, largest process | MB, all processes | documents | entries |"
     yield "|---|---:|---:|---:|---:|---:|---:|---:|"
@@ -253,6 +273,12 @@ TABLES = (
         "documents that differ, in both formats: a new post stands in the site's, its category's and its tag's own "
         "documents; the old one is the one in the middle of all by date, and stands in two archive documents.",
         _archives,
+    ),
+    Table(
+        "pages",
+        "Pages",
+        "A page of all feeds and one of each beside the feeds, and without (`pages = false`).",
+        _pages,
     ),
     Table("start", "Starting", "What is waited for before anything is done.", _start),
     Table(
