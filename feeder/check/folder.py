@@ -21,13 +21,18 @@ def feed_files(folder: str) -> Iterator[str]:
     folders are not followed.
     """
     found: list[str] = []
-    for where, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if name not in _PRIVATE]
-        below = os.path.relpath(where, folder)
-        prefix = "" if below == "." else f"{below}/"
-        found.extend(
-            f"{prefix}{name}" for name in names if name.lower().endswith(SUFFIXES) and not name.startswith(".")
-        )
+    waiting = [""]  # a list, not a recursion: the folder may be anyone's, and as deep as they like
+    while waiting:
+        below = waiting.pop()
+        try:
+            with os.scandir(os.path.join(folder, below)) as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.extend([] if entry.name in _PRIVATE else [f"{below}{entry.name}/"])
+                    elif entry.name.lower().endswith(SUFFIXES) and not entry.name.startswith("."):
+                        found.append(below + entry.name)
+        except OSError:
+            continue
     yield from sorted(found)
 
 

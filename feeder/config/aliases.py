@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime, time
@@ -15,8 +16,10 @@ from feeder.errors import UsageError
 from feeder.model.problem import printable
 
 _MAX_PART_BYTES = 240
-# What stands at the top of dist beside the feeds.
-_OWN = frozenset(("feeds.opml", "feeds.json", "feeder-manifest.json"))
+_MAX_BYTES = 1_000
+_MAX_PARTS = 32
+# What feeder writes beside the feeds: lists, pages and what is theirs, what hosts are told, compressed twins.
+_OWN = re.compile(r"feeds\.(?:opml|json)|feeder[.-].*|_headers|(?:.*/)?index\.html|.*\.(?:gz|br)", re.IGNORECASE)
 # The one hidden folder that servers hand out (RFC 8615).
 _WELL_KNOWN = ".well-known"
 
@@ -31,7 +34,7 @@ def aliases(settings: Sequence[AliasSetting], name: str, zone: ZoneInfo, now: da
         old, new = (_path(getattr(one, key), key, f"{name}:{one.line}") for key in ("old", "new"))
         if _is_folder(old) != _is_folder(new):
             raise _wrong(name, one.line, f"{one.old!r} and {one.new!r} are a folder (`/` at the end) and a file")
-        if old == new or old in _OWN:
+        if old == new or _OWN.fullmatch(old):
             what = "is where it stands already" if old == new else "is feeder's own: choose another place"
             raise _wrong(name, one.line, f"{one.old!r} {what}")
         for other in found:
@@ -77,6 +80,9 @@ def _path(text: str, key: str, where: str) -> str:
         return ""
     path = unquote(text)  # what is no UTF-8 then is U+FFFD, which no path may hold
     parts = path.removesuffix("/").split("/")
+    if len(path.encode()) > _MAX_BYTES or len(parts) > _MAX_PARTS:
+        message = f"`{key}` is too long: {_MAX_PARTS} folders and {_MAX_BYTES:,} bytes are the most that it may have"
+        raise UsageError(printable(f"{where}: {message}"))
     for part in parts:
         hidden = part.startswith(".") and part != _WELL_KNOWN
         control = "\ufffd" in part or any(

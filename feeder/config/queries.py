@@ -14,6 +14,7 @@ from feeder.model.characters import fold
 from feeder.model.problem import printable
 from feeder.model.term import RawTerm, key
 
+_DAY = 86_400  # seconds
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # A basic language range (RFC 4647 §2.1).
 _RANGE = re.compile(r"\*|[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*", re.ASCII)
@@ -56,6 +57,8 @@ def _terms(
     found = []
     for text in texts:
         taxonomy, colon, label = (part.strip() for part in text.partition(":"))
+        if taxonomy and colon and not label:
+            raise _wrong(settings, query, f"{text!r} names no term: write one behind the colon")
         if not (taxonomy and colon and label):
             raise _wrong(settings, query, f"{text!r} is no term: write its taxonomy before it, as in `tags:{text}`")
         if taxonomy not in taxonomies:
@@ -79,11 +82,11 @@ def _seconds(day: date, zone: ZoneInfo) -> int:
     return (aware - _EPOCH) // timedelta(seconds=1)
 
 
-def _end(day: date, zone: ZoneInfo) -> int | None:
-    """Return the first second after `day`, None where there is none."""
+def _end(day: date, zone: ZoneInfo) -> int:
+    """Return the first second after `day`."""
     if isinstance(day, datetime):
         return _seconds(day, zone) + 1
-    return None if day == date.max else _seconds(day + timedelta(days=1), zone)
+    return _seconds(day, zone) + _DAY if day == date.max else _seconds(day + timedelta(days=1), zone)
 
 
 def _wrong(settings: Settings, query: QuerySetting, message: str) -> UsageError:

@@ -120,7 +120,25 @@ def test_a_path_that_is_no_place_for_a_feed(path: str) -> None:
         (alias("a/", "atom.xml"), "3: 'a/' and 'atom.xml' are a folder (`/` at the end) and a file"),
         (alias("atom.xml"), "3: 'atom.xml' is where it stands already"),
         (alias("feeds.opml"), "3: 'feeds.opml' is feeder's own: choose another place"),
-        (alias("feeder-manifest.json"), "3: 'feeder-manifest.json' is feeder's own: choose another place"),
+        *(
+            (alias(own), f"3: {own!r} is feeder's own: choose another place")
+            for own in (
+                "feeder-manifest.json",
+                "feeder.css",
+                "FEEDER.js",
+                "index.html",
+                "tags/a/index.html",
+                "_headers",
+                "feeder.nginx.conf",
+                "atom.xml.gz",
+                "tags/a/rss.xml.br",
+            )
+        ),
+        (alias("a/" * 33 + "x.xml"), "3: `old` is too long: 32 folders and 1,000 bytes are the most that it may have"),
+        (
+            alias(("a" * 200 + "/") * 5),
+            "3: `old` is too long: 32 folders and 1,000 bytes are the most that it may have",
+        ),
         (alias("a.xml") + alias("a.xml", "rss.xml"), "6: 'a.xml' is taken by the alias in line 3"),
         (alias("a/", "./") + alias("a/atom.xml"), "6: 'a/atom.xml' is taken by the alias in line 3"),
         (alias("a/b") + "\n" + alias("a"), "7: 'a' is taken by the alias in line 3"),
