@@ -511,6 +511,7 @@ def mirror(corpus: Callable[[str], Path], tmp_path_factory: pytest.TempPathFacto
     (folder / "feeder.toml").write_text(
         f'[site]\nurl = "{MIRROR}"\ntitle = "Mirror"\n[posts]\nroots = {json.dumps(roots)}\n'
         '[feeds]\nformats = ["atom", "json"]\nlimit = 100\narchive = ["site", "categories"]\n'
+        "pages = false\n"
     )
     (folder / "new" / "first.md").write_text("---\ntitle: First\ndate: 2025-03-31 00:00:00\ncategories: new\n---\nx\n")
     _build(folder)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from feeder.check.checking import check_documents
+from feeder.check.folder import SUFFIXES
 from feeder.model.problem import Problem
 from feeder.report import Report
 from feeder.write.manifest import NAME
@@ -60,7 +61,8 @@ def compare_changes(report: Report, before: Tree, after: Tree) -> None:
 
 def judge_feeds(report: Report, dist: Path) -> None:
     """Fail unless the documents that a build reports are feeds in which a check finds nothing, alone and together."""
-    documents = {path: (dist / path).read_bytes() for path in (*report.written, *report.unchanged)}
+    paths = (path for path in (*report.written, *report.unchanged) if path.endswith(SUFFIXES))  # pages are for people
+    documents = {path: (dist / path).read_bytes() for path in paths}
     found = check_documents(documents)
     assert not found, "\n".join(map(str, found))
 
