@@ -22,8 +22,8 @@ _LEVEL = "h4"
 _LANDMARKS = frozenset("article aside footer header hgroup main nav section".split())
 _GONE = frozenset("audio picture source track video".split())
 # What a person who tabs or listens is told of must hold something.
-_NEVER_EMPTY = _HEADINGS | {"a"}
-_RELEVANT = re.compile(rf"<(?:img|a|{'|'.join((*_HEADINGS, *sorted(_LANDMARKS), *sorted(_GONE)))})[ >]")
+_NEVER_EMPTY = _HEADINGS | {"a", "th"}
+_RELEVANT = re.compile(rf"<(?:img|a|th|{'|'.join((*_HEADINGS, *sorted(_LANDMARKS), *sorted(_GONE)))})[ >]")
 _BLANK = "\xa0 \t\n\f\r"
 
 
@@ -68,7 +68,7 @@ def _pieces(html: str) -> list[str]:
 
 def _nest(tag: Tag, html: str, pieces: list[str], opened: list[_Open]) -> None:
     """Write the start or the end of an element that goes where it holds nothing."""
-    name = "a" if tag.name == "a" else _LEVEL
+    name = _LEVEL if tag.name in _HEADINGS else tag.name
     if not tag.closing:
         opened.append(_Open(tag.name, len(pieces)))
         pieces.append(_renamed(tag, html, name))
@@ -76,6 +76,10 @@ def _nest(tag: Tag, html: str, pieces: list[str], opened: list[_Open]) -> None:
     if not opened or opened[-1].name != tag.name:  # no cleaner leaves that; the next one mends it
         return
     one = opened.pop()
+    if not one.holds and name == "th":  # a table keeps its cells, but what heads nothing is no heading
+        pieces[one.place] = "<td" + pieces[one.place].removeprefix("<th")
+        pieces.append("</td>")
+        return
     if not one.holds:
         pieces[one.place] = ""
         return

@@ -41,6 +41,10 @@ def _for_page(html: str, sanitizer: Sanitizer = Sanitizer.NH3) -> str:
         (f'<h2><a href="{BASE}"></a></h2>x', "x"),
         (f'<h2><a href="{BASE}">y</a></h2>', f'<h4><a href="{BASE}">y</a></h4>'),
         (f'<h2><img src="{X}" alt="y"></h2>', f'<h4><a href="{X}">[y]</a></h4>'),
+        (
+            "<table><tbody><tr><th>h</th><th> </th></tr></tbody></table>",
+            "<table><tbody><tr><th>h</th><td> </td></tr></tbody></table>",
+        ),
         ('<main dir="rtl"><nav>x</nav></main>', '<div dir="rtl"><div>x</div></div>'),
         (f'<video src="{X}" poster="{X}">film</video>', "film"),
         (f'<audio src="{X}"><track src="{X}">sound</audio>', "sound"),

@@ -22,6 +22,7 @@ from feeder.config.slices import Configuration
 from feeder.errors import FeederError
 from feeder.explain import ExplainedPost, ListedFeed, Look, explain_post, list_feeds
 from feeder.model.ledger import Movement
+from feeder.model.page import FOR_PEOPLE
 from feeder.model.problem import Problem
 from feeder.pipeline import Publication, Reposting, Shrinking, Silent, build
 from feeder.report import Report
@@ -254,8 +255,13 @@ class World:
                     place.write_bytes(data)
 
     def documents(self) -> list[str]:
-        """Return what stands in dist, as it is named below the site's folder."""
-        return [f"{self.dist_name}/{path}" for path in sorted(tree_of(self.dist))]
+        """Return what stands in dist, as it is named below the site's folder, but for pages.
+
+        What somebody made of a page without our mark is theirs and stays (tests/test_pages.py), and so is no part of
+        what a build from nothing would give.
+        """
+        paths = (path for path in sorted(tree_of(self.dist)) if path.rpartition("/")[2] not in FOR_PEOPLE)
+        return [f"{self.dist_name}/{path}" for path in paths]
 
     def _let_time_pass(self, place: Path) -> None:
         """Wait until the file system's clock has gone on since `place` was written: nobody is quicker than that."""
